@@ -6,7 +6,8 @@
 import { itemMessage } from './codex-items.ts';
 import { defined, positionId } from './envelope.ts';
 import type { Complaint, DecodedLines, Format, LogLine, RecordContext } from './format.ts';
-import { type JsonObject, get, getId, getList, getObject, getString, isObject } from './json.ts';
+import { type JsonObject, get, getId, getList, getObject, getString, isList, isObject } from './json.ts';
+import { roleOf } from './roles.ts';
 import { distinctLines, makeTally, oneSession, sessionEntry, sessionEvent, type LineTally } from './session.ts';
 import { branchesOfSession, type SessionNode } from './session-tree.ts';
 import { oneLine } from './together.ts';
@@ -19,7 +20,7 @@ const EXPECTED = 'a line of a Codex session: response_item, event_msg, compacted
 export const codex: Format = {
   id: 'codex',
   label: 'Codex CLI sessions',
-  beats: ['server-reply', 'chat'],
+  beats: ['server-reply', 'chat', 'message-lines'],
   detects: (record) => isEnvelope(record) || isBareItem(record) || isBareHead(record),
   decode: oneLine(decodeSession),
   together: decodeSession,
@@ -37,6 +38,17 @@ function isBareItem(record: unknown): boolean {
   }
   if (type === 'reasoning') return getList(record, 'summary') !== undefined && get(record, 'messages') === undefined;
   return (ITEMS.has(type) && getString(record, 'call_id') !== undefined) || getString(record, 'record_type') === 'state';
+}
+
+/** What goes into the Responses API may be a message without a type: the turns of a person in `to_input_list()` of the Agents SDK. */
+function isBareMessage(value: unknown): value is JsonObject {
+  const content = get(value, 'content');
+  return (
+    isObject(value) &&
+    roleOf(get(value, 'role')) !== undefined &&
+    (typeof content === 'string' || isList(content)) &&
+    ['type', 'payload', 'record_type'].every((key) => get(value, key) === undefined)
+  );
 }
 
 function isBareHead(record: unknown): boolean {
@@ -91,6 +103,7 @@ function decodeSession(lines: readonly LogLine[], context: RecordContext): Decod
 function nodesOf(line: LogLine, session: Session, shown: SessionNode[]): SessionNode[] {
   const { value } = line;
   const { tally } = session;
+  if (isBareMessage(value)) return item(line, value, session);
   if (isObject(value) && isBareItem(value) && getObject(value, 'payload') === undefined && getString(value, 'record_type') === undefined)
     return item(line, value, session);
   if (isBareHead(value) || getString(value, 'record_type') !== undefined) {
