@@ -1,11 +1,11 @@
 /**
- * Observations of Langfuse without their traces: lists and lines of its API, of exports from its tables (CSV made JSON) and to blob storage,
- * whose names have underscores. All of one trace are one rollout. https://langfuse.com/docs/api-and-data-platform
+ * Observations of Langfuse without their traces: lists and lines of its API, of exports from its tables (CSV made JSON) and to blob
+ * storage, whose names have underscores. All of one trace are one rollout. https://langfuse.com/docs/api-and-data-platform
  */
 import { positionId, refuse } from './envelope.ts';
 import type { Complaint, DecodedLines, Format, LogLine, RecordContext } from './format.ts';
 import { describe, get, getId, getList, getString, isObject, type JsonObject } from './json.ts';
-import { spanOfObservation } from './langfuse.ts';
+import { spanOfObservation } from './langfuse-span.ts';
 import { byTrace, rolloutOfTrace } from './span-rollouts.ts';
 import type { Span } from './span.ts';
 import { oneLine } from './together.ts';
