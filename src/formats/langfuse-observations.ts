@@ -3,7 +3,7 @@
  * storage, whose names have underscores. All of one trace are one rollout. https://langfuse.com/docs/api-and-data-platform
  */
 import { positionId, refuse } from './envelope.ts';
-import type { Complaint, DecodedLines, Format, LogLine, RecordContext } from './format.ts';
+import type { Complaint, Decoded, DecodedLines, Format, LogLine, RecordContext } from './format.ts';
 import { describe, get, getId, getList, getString, isObject, type JsonObject } from './json.ts';
 import { spanOfObservation } from './langfuse-span.ts';
 import { byTrace, rolloutOfTrace } from './span-rollouts.ts';
@@ -51,15 +51,16 @@ function together(lines: readonly LogLine[], context: RecordContext): DecodedLin
       spans.push([span, line]);
       if (!about.has(span.trace)) about.set(span.trace, traceFields(value));
     }
-  const rollouts = byTrace(spans).map((entries) => {
-    const fields = about.get(entries[0]?.[0].trace ?? '') ?? {};
-    const place = { ...context, index: entries[0]?.[1].start ?? context.index };
-    return rolloutOfTrace(
-      entries.map(([span]) => span),
-      positionId(place),
-      { fields },
-    );
-  });
+  const rollouts: Decoded[] = [];
+  for (const entries of byTrace(spans)) {
+    const own = entries.map(([span]) => span);
+    const line = entries[0]?.[1];
+    const fields = about.get(own[0]?.trace ?? '') ?? {};
+    const entry = rolloutOfTrace(own, positionId({ ...context, index: line?.start ?? context.index }), { fields });
+    // What cannot be used is said where its trace begins.
+    if (entry.ok || line === undefined) rollouts.push(entry);
+    else faults.push({ line, complaint: entry.complaint });
+  }
   if (rollouts.length + faults.length === 0) rollouts.push(refuse('empty', expected, 'none'));
   return { rollouts, faults };
 }

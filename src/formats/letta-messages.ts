@@ -38,7 +38,7 @@ export const lettaMessages = sessionFormat({
     if (messages === undefined || getString(document, 'message_type') !== undefined) return undefined;
     return [...messages, ...[get(document, 'stop_reason'), get(document, 'usage')].filter(isMessage)];
   },
-  settle: oldestFirst,
+  settle: (lines) => joinChunks(oldestFirst(lines)),
   line: messageLine,
 });
 
@@ -47,6 +47,45 @@ function oldestFirst(lines: readonly LogLine[]): readonly LogLine[] {
   const times = lines.flatMap(({ value }) => readTime(get(value, 'date')) ?? []);
   const [first, last] = [times[0], times.at(-1)];
   return first !== undefined && last !== undefined && first > last ? lines.toReversed() : lines;
+}
+
+/** Streams of tokens give a message in chunks, which share its `otid`. Their lines count as superseded by the whole. */
+function joinChunks(lines: readonly LogLine[]): readonly LogLine[] {
+  const joined: LogLine[] = [];
+  let chunks: JsonObject[] = [];
+  for (const line of lines) {
+    const before = chunks[0];
+    const isNext =
+      isObject(line.value) &&
+      getString(line.value, 'otid') !== undefined &&
+      ['otid', 'id', 'message_type'].every((key) => get(line.value, key) === get(before, key));
+    if (!isNext) {
+      close();
+      chunks = [];
+      joined.push(line);
+    }
+    if (isObject(line.value)) chunks.push(line.value);
+  }
+  close();
+  return joined;
+
+  function close(): void {
+    const last = joined.at(-1);
+    if (last !== undefined && chunks.length > 1) joined[joined.length - 1] = { ...last, value: wholeOf(chunks) };
+  }
+}
+
+function wholeOf(chunks: readonly JsonObject[]): JsonObject {
+  const text = (key: string, of: (chunk: JsonObject) => unknown): JsonObject => {
+    const pieces = chunks.flatMap((chunk) => getString(of(chunk), key) ?? []);
+    return pieces.length === 0 ? {} : { [key]: pieces.join('') };
+  };
+  const callIn = (chunk: JsonObject): unknown => getObject(chunk, 'tool_call');
+  const calls = chunks.flatMap((chunk) => getObject(chunk, 'tool_call') ?? []);
+  const id = calls.map((call) => getString(call, 'tool_call_id')).find((each) => !!each);
+  const call =
+    calls.length === 0 ? {} : { tool_calls: null, tool_call: { tool_call_id: id, ...text('name', callIn), ...text('arguments', callIn) } };
+  return { ...chunks[0], ...text('content', (chunk) => chunk), ...text('reasoning', (chunk) => chunk), ...call };
 }
 
 function messageLine(value: JsonObject, reading: SessionReading): LineRead {

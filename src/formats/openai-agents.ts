@@ -3,7 +3,7 @@
  * a line each, in a list, or below `data`. Spans of one trace are one rollout.
  * https://openai.github.io/openai-agents-python/tracing
  */
-import { positionId } from './envelope.ts';
+import { positionId, refuse } from './envelope.ts';
 import type { Complaint, Decoded, DecodedLines, Format, LogLine, RecordContext } from './format.ts';
 import { describe, get, getId, getList, getObject, getString, isList, type JsonObject } from './json.ts';
 import { readTime } from './messages.ts';
@@ -32,27 +32,30 @@ export const openaiAgents: Format = {
 const EXPECTED = 'a trace or a span of the OpenAI Agents SDK';
 
 function together(lines: readonly LogLine[], context: RecordContext): DecodedLines {
-  const traces = new Map<string, JsonObject>();
+  const traces = new Map<string, readonly [JsonObject, LogLine]>();
   const spans: (readonly [Span, LogLine])[] = [];
+  const rollouts: Decoded[] = [];
   const faults: { line: LogLine; complaint: Complaint }[] = [];
   for (const line of lines)
     for (const item of itemsOf(line.value)) {
-      if (isTrace(item)) traces.set(getId(item, 'id') ?? '', item);
+      if (isTrace(item)) traces.set(getId(item, 'id') ?? '', [item, line]);
       else if (isSpan(item)) spans.push([spanOf(item), line]);
       else faults.push({ line, complaint: { code: 'session-line', expected: EXPECTED, found: describe(item) } });
     }
-  const rollouts = byTrace(spans).map((entries) => {
+  for (const entries of byTrace(spans)) {
     const own = entries.map(([span]) => span);
-    return decodeTrace(own, traces.get(own[0]?.trace ?? ''), positionId({ ...context, index: entries[0]?.[1].start ?? context.index }));
-  });
-  for (const { trace } of spans.map(([span]) => span)) traces.delete(trace);
-  for (const id of traces.keys()) rollouts.push(noSpans(id));
-  if (rollouts.length + faults.length === 0) rollouts.push(noSpans('none'));
+    const [trace] = traces.get(own[0]?.trace ?? '') ?? [];
+    const line = entries[0]?.[1];
+    const entry = decodeTrace(own, trace, positionId({ ...context, index: line?.start ?? context.index }));
+    // What cannot be used is said where its trace begins.
+    if (entry.ok || line === undefined) rollouts.push(entry);
+    else faults.push({ line, complaint: entry.complaint });
+  }
+  for (const [{ trace }] of spans) traces.delete(trace);
+  for (const [id, [, line]] of traces)
+    faults.push({ line, complaint: { code: 'no-messages', expected: 'spans of the trace', found: `${id} without spans` } });
+  if (rollouts.length + faults.length === 0) rollouts.push(refuse('empty', EXPECTED, 'none'));
   return { rollouts, faults };
-}
-
-function noSpans(found: string): Decoded {
-  return { ok: false, complaint: { code: 'no-messages', expected: 'spans of the trace', found: `${found} without spans` } };
 }
 
 function decodeTrace(spans: readonly Span[], trace: JsonObject | undefined, fallback: string): Decoded {
