@@ -8,7 +8,7 @@ import { saidOn } from './said-on.ts';
 
 export interface Versions {
   /** trajectory of the token forest -> runs of its tokens */
-  runsOf(trajectory: number): readonly VersionRun[];
+  readonly runsOf: (trajectory: number) => readonly VersionRun[];
   /** What is compared with: as chosen, else the newest that the log tells; null: it tells none as numbers. */
   readonly target: number | null;
 }
