@@ -30,6 +30,19 @@ describe('spans', () => {
     );
   });
 
+  it.each(['openai-agents/chat.jsonl', 'langfuse-observations/list.json'])('of %s are the same rollouts in every order', async (path) => {
+    const text = readFileSync(`${FIXTURES}${path}`, 'utf8');
+    const records = path.endsWith('.jsonl') ? text.trim().split('\n') : (JSON.parse(text) as unknown[]).map((each) => JSON.stringify(each));
+    const before = await idsOf('a.jsonl', records.join('\n'));
+    expect(before).toHaveLength(1);
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(records, { minLength: records.length }), async (lines) => {
+        expect(await idsOf('a.jsonl', lines.join('\n'))).toEqual(before);
+      }),
+      { numRuns: 20 },
+    );
+  });
+
   it('of one trace in one document, in a list and in lines come to the same', async () => {
     const [first = '', second = ''] = readFileSync(`${FIXTURES}otel/spans.jsonl`, 'utf8').split('\n');
     const [one, two] = [first, second].map((line) => (JSON.parse(line) as { resourceSpans: unknown[] }).resourceSpans);
