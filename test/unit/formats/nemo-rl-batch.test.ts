@@ -22,7 +22,7 @@ it('reads each token with its mask and both log-probs, up to the length of the r
         idx: 0,
       };
       const [entry] = nemoRlBatch.decode(record, context);
-      const events = entry?.ok === true ? (entry.rollout.branches[0]?.events ?? []) : [];
+      const events = entry?.ok ? (entry.rollout.branches[0]?.events ?? []) : [];
       const read = events.flatMap((event) => {
         const trainer = trainerLogprobs(event);
         return Array.from(event.tokens?.ids ?? [], (id, at) => {
