@@ -153,7 +153,7 @@ async function add(files: readonly InputBlob[], origin: Origin, isQuiet: boolean
     if (!isOpen()) return none();
     // A record that goes on with a rollout is of that rollout.
     if (readOf(facts) === readOf(before) && !saysMore(before, facts, isQuiet)) {
-      const why = await takeBack(before, facts, isOpen);
+      const why = await takeBack(files, facts, isOpen);
       return none(`Nothing was added: ${why}`);
     }
     held = { id: opening.id, files: [...opening.files, ...files] };
@@ -183,15 +183,23 @@ function saysMore(before: DatasetFacts, facts: DatasetFacts, isQuiet: boolean): 
   return said(facts) !== said(before) || (isQuiet && facts.aside > before.aside);
 }
 
-/** What was read of files without rollouts goes again. @returns why they have none */
-async function takeBack(before: DatasetFacts, facts: DatasetFacts, isOpen: () => boolean): Promise<string> {
-  const known = new Set(before.inputs.map(({ file }) => file));
-  const added = new Set(facts.inputs.map(({ file }) => file).filter((file) => !known.has(file)));
+/**
+ * What was read of files without rollouts goes again. What is open may have had the name that one of them has now, so each is named
+ * by where it stands among all of them.
+ * @returns why they have none
+ */
+async function takeBack(files: readonly InputBlob[], facts: DatasetFacts, isOpen: () => boolean): Promise<string> {
+  let all = [...held.files, ...files];
+  const added = new Set(await Promise.all(files.map((file) => nameOf(all, file))));
   const { issues } = await ask((session) => session.issues(0, 10_000));
   const first = issues.find(
     ({ file, severity }) => severity === 'record' && facts.inputs.some((input) => input.name === file && added.has(input.file)),
   );
-  for (const name of added) if (isOpen()) await ask((session) => session.remove(name));
+  for (const file of files) {
+    const name = await nameOf(all, file);
+    if (isOpen()) await ask((session) => session.remove(name));
+    all = all.filter((other) => other !== file);
+  }
   if (first === undefined) return 'these files hold no rollouts.';
   return `${first.file}: expected ${first.expected}, found ${first.found}.`;
 }
