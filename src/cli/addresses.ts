@@ -2,6 +2,7 @@
 import { hubAddress, isLoopback } from '../engine/hub-address.ts';
 import type { RangeFile } from '../core/source/range-file.ts';
 import { bytesSource } from '../core/source/bytes-source.ts';
+import { compareTexts } from '../core/tree/input-order.ts';
 import type { InputFile } from '../engine/open.ts';
 import { FileFault } from '../platform/node/fault.ts';
 import { fetchFrom } from '../platform/node/fetch-from.ts';
@@ -11,6 +12,7 @@ import { askFile, nameOf } from '../platform/web/address-file.ts';
 import { hubRepository } from '../platform/web/hub-files.ts';
 import { makeHold, rangeSource } from '../platform/web/range-source.ts';
 import { readFlagFile } from './flag-files.ts';
+import { readOnce } from './read-once.ts';
 import { note } from './streams.ts';
 import { UsageError } from './usage.ts';
 
@@ -28,13 +30,30 @@ export interface TokenFlags {
   readonly 'token-file'?: string | undefined;
 }
 
-/** In the order of the addresses. Throws UsageError where one names nothing that may be read, FileFault where its host is not reached. */
+/** A file with its own address: of a repository's with the commit. */
+interface Far {
+  readonly address: string;
+  readonly input: InputFile;
+}
+
+/**
+ * Each file once, however many addresses lead to it, in whatever order they come. Throws UsageError where one names nothing that may be
+ * read, FileFault where its host is not reached.
+ */
 export async function inputsAt(addresses: readonly string[], flags: TokenFlags): Promise<InputFile[]> {
   const token = tokenOf(flags);
-  const inputs: InputFile[] = [];
-  for (const address of new Set(addresses))
-    for (const input of await inputsOf(address, token).catch((error: unknown) => refuse(address, error))) inputs.push(input);
-  return inputs;
+  const named = new Map<string, readonly Far[]>();
+  const files = new Map<string, { readonly input: InputFile; readonly others: Set<string> }>();
+  for (const address of addresses.toSorted(compareTexts)) {
+    const found = named.get(address) ?? (await filesOf(address, token).catch((error: unknown) => refuse(address, error)));
+    named.set(address, found);
+    for (const { address: own, input } of found) {
+      const known = files.get(own);
+      if (known) known.others.add(address);
+      else files.set(own, { input, others: new Set() });
+    }
+  }
+  return [...files.values()].map(({ input, others }) => (others.size === 0 ? input : { ...input, notes: [readOnce([...others])] }));
 }
 
 function tokenOf({ 'token-file': file }: TokenFlags): string | undefined {
@@ -46,24 +65,29 @@ function tokenOf({ 'token-file': file }: TokenFlags): string | undefined {
   return text;
 }
 
-async function inputsOf(address: string, token: string | undefined): Promise<InputFile[]> {
+async function filesOf(address: string, token: string | undefined): Promise<Far[]> {
   const { signal } = new AbortController();
   const repository = hubAddress(address, hubOrigin());
   if (repository !== null) {
     const files = await hubRepository(repository, token, fetchFrom, signal, () => undefined);
-    return files.map(({ path, file }) => farInput(path, file));
+    return files.map(({ path, file }) => ({ address: file.address, input: farInput(path, file) }));
   }
   if (!/^https?:/i.test(address) || !URL.canParse(address))
     throw new UsageError(`expected hf://datasets/OWNER/NAME[@REVISION][/PATH] or https://HOST/PATH, found ${address}`);
   const url = new URL(address);
+  url.hash = '';
+  return [{ address: url.href, input: await fileAt(url, signal) }];
+}
+
+async function fileAt(url: URL, signal: AbortSignal): Promise<InputFile> {
   const asked = await askFile(url, { hosts: ['*'], redirect: 'follow', signal, isFollowed: false }, fetchFrom);
   if (asked.kind === 'redirect') throw new AddressFault(`${url.host} answers with a redirect.`);
   const { host } = new URL(asked.from);
   if (host !== url.host) note(`note: ${url.host} sent the request on to ${host}`);
-  if (asked.kind === 'ranges') return [farInput(nameOf(url), asked.file)];
-  if (asked.kind === 'whole') return [await reached(url.host, spool(nameOf(url), asked.answer.body ?? new Blob([]).stream()), signal)];
+  if (asked.kind === 'ranges') return farInput(nameOf(url), asked.file);
+  if (asked.kind === 'whole') return await reached(url.host, spool(nameOf(url), asked.answer.body ?? new Blob([]).stream()), signal);
   const bytes = new Uint8Array(await asked.blob.arrayBuffer());
-  return [{ path: nameOf(url), source: bytesSource(nameOf(url), bytes), handle: { bytes } }];
+  return { path: nameOf(url), source: bytesSource(nameOf(url), bytes), handle: { bytes } };
 }
 
 function farInput(path: string, file: RangeFile): InputFile {

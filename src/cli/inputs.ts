@@ -1,15 +1,14 @@
 /** PATH arguments to input files: files, folders (all their files, by path), pipes, - for standard input, and addresses. */
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { basename, dirname, relative, sep } from 'node:path';
-import { bytesAt } from '../core/model/address.ts';
 import type { InputFile } from '../engine/open.ts';
-import type { InputFault } from '../engine/readers/reader.ts';
 import { faultOf } from '../platform/node/fault.ts';
 import { openFileSource } from '../platform/node/file-source.ts';
 import { spool } from '../platform/node/spool.ts';
 import { inputsAt, isAddress, type TokenFlags } from './addresses.ts';
 import { fileIdentity, filesAt, STDIN, type FoundFile } from './found-files.ts';
 import { earlierOutputs } from './leftovers.ts';
+import { readOnce } from './read-once.ts';
 import { UsageError } from './usage.ts';
 
 /** In one order, each file once. Throws UsageError for a path or an address that does not exist or may not be read. */
@@ -22,7 +21,9 @@ export async function readInputs(paths: readonly string[], flags: TokenFlags = {
   for (const file of found) {
     const name = names.get(file.file) ?? file.file;
     const input = await openInput(file, name);
-    inputs.push(file.others.length === 0 ? input : { ...input, notes: [readOnce(file)] });
+    // As seen from the file: where both are on a machine is no matter of a manifest.
+    const others = file.others.map((other) => relative(dirname(file.file), other));
+    inputs.push(others.length === 0 ? input : { ...input, notes: [readOnce(others)] });
   }
   return addresses.length === 0 ? inputs : [...inputs, ...(await inputsAt(addresses, flags))];
 }
@@ -56,18 +57,6 @@ async function openInput({ file, isPipe }: FoundFile, name: string): Promise<Inp
   } catch (error) {
     throw faultOf(`cannot read ${file}`, error) ?? error;
   }
-}
-
-const OTHERS_SHOWN = 3;
-
-/** As seen from the file: where both are on a machine is no matter of a manifest. */
-function readOnce({ file, others }: FoundFile): InputFault {
-  const shown = others
-    .slice(0, OTHERS_SHOWN)
-    .map((other) => relative(dirname(file), other))
-    .join(', ');
-  const more = others.length > OTHERS_SHOWN ? ` and ${(others.length - OTHERS_SHOWN).toLocaleString('en')} more` : '';
-  return { line: 0, address: bytesAt(0), code: 'same-file', expected: 'each file once', found: `the same at ${shown}${more}: read once` };
 }
 
 /**

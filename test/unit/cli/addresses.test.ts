@@ -102,6 +102,29 @@ describe('a repository', () => {
   });
 });
 
+describe('a file that several addresses lead to', () => {
+  const told = (dataset: Dataset): string[] => dataset.issues().flatMap(({ code, found }) => (code === 'same-file' ? [found] : []));
+
+  it.each([
+    ['a repository and its file', ['hf://datasets/org/logs/runs', 'hf://datasets/org/logs/runs/a.jsonl'], 720],
+    ['its commit', ['hf://datasets/org/logs/runs/a.jsonl', `hf://datasets/org/logs@${SHA}/runs/a.jsonl`], 20],
+    ['the same twice', ['hf://datasets/org/logs/runs/a.jsonl', 'hf://datasets/org/logs/runs/a.jsonl'], 20],
+  ])('is read once, and that is told: %s', async (_, addresses, rollouts) => {
+    const dataset = await open(addresses);
+    expect(dataset.facts()).toMatchObject({ rollouts });
+    expect(told(dataset)).toHaveLength(1);
+    expect(told(dataset)).toEqual(told(await open(addresses.toReversed())));
+    expect(told(dataset)[0]).toMatch(/^the same at hf:\/\/datasets\/org\/logs\S*\/runs\/a\.jsonl: read once$/);
+  });
+
+  it('is told by its whole address', async () => {
+    const address = plain('runs/a.jsonl');
+    const dataset = await open([address, `${address}#top`, address.replace('http:', 'HTTP:')]);
+    expect(dataset.facts()).toMatchObject({ rollouts: 20 });
+    expect((await open([address, `${address}?version=2`])).facts()).toMatchObject({ rollouts: 40 });
+  });
+});
+
 describe('a token', () => {
   const address = 'hf://datasets/org/logs/runs';
   const file = join(folder, 'token');
