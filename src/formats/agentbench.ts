@@ -24,7 +24,11 @@ export const agentbench: Format = {
     if (history === undefined) return [refuseShape('a history in output', record, 'output')];
     if (history.length === 0) return [refuse('empty', 'at least one message in output.history', 'an empty list')];
     const notes: Complaint[] = [];
-    const read = readMessages(history, { name: 'output.history', notes });
+    const scripted = isScripted(history[1]);
+    if (scripted)
+      notes.push({ code: 'scripted', expected: 'turns of the model', found: 'a first answer that the harness wrote; it is not sampled' });
+    const sampled = (_: unknown, role: string, at: number): boolean => role === 'assistant' && !(scripted && at === 1);
+    const read = readMessages(history, { name: 'output.history', notes, sampled });
     if (!read.ok) return [{ ok: false, complaint: read.complaint }];
     const index = getId(record, 'index') ?? String(context.index);
     const fields = { id: `${positionId(context)}/${index}`, reward: rewardOf(get(output, 'result')) };
@@ -32,6 +36,11 @@ export const agentbench: Format = {
     return [accept(singleRollout({ ...fields, ...defined({ status: getString(output, 'status'), startedAt: time }) }, read.events), notes)];
   },
 };
+
+/** Tasks begin with rules and the agent's consent to them, which is part of the prompt. */
+function isScripted(message: unknown): boolean {
+  return getString(message, 'role') === 'agent' && /^ok(?:ay)?[.,!](?: .{0,80})?$/i.test(getString(message, 'content')?.trim() ?? '');
+}
 
 /** A run that ended before it began has an error in place of an output. */
 function isFailed(record: unknown): boolean {

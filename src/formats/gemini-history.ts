@@ -6,12 +6,18 @@ import { accept, readEnvelope, readTaskId, refuse, singleRollout } from './envel
 import type { Complaint, Format } from './format.ts';
 import { contentMessages, partMessages } from './gemini-content.ts';
 import { isGeminiContent } from './gemini-role.ts';
-import { get, getList, isList } from './json.ts';
+import { get, getList, getString, isList } from './json.ts';
 import { readMessages } from './messages.ts';
 
 function contentsOf(record: unknown): readonly unknown[] | undefined {
   const list = isList(record) ? record : (getList(record, 'history') ?? getList(record, 'contents') ?? getList(record, 'messages'));
   return list !== undefined && list.length > 0 && list.every(isGeminiContent) ? list : undefined;
+}
+
+/** Gemini CLI answers its own first message, which says where it runs, in the name of the model. */
+function isScripted(content: unknown): boolean {
+  const parts = getList(content, 'parts') ?? [];
+  return parts.length === 1 && /^Got it\. Thanks for the (?:additional )?context!$/.test(getString(parts[0], 'text') ?? '');
 }
 
 export const geminiHistory: Format = {
@@ -26,7 +32,11 @@ export const geminiHistory: Format = {
     const notes: Complaint[] = [];
     const system = get(record, 'systemInstruction') ?? get(record, 'system_instruction');
     const before = system === undefined ? [] : partMessages('system', get(system, 'parts') ?? system);
-    const read = readMessages([...before, ...contents.flatMap((content) => contentMessages(content, 'user'))], { name: 'contents', notes });
+    const messages = contents.flatMap((content, at) => {
+      const said = contentMessages(content, 'user');
+      return at === 1 && isScripted(content) ? said.map((message) => ({ ...message, sampled: false })) : said;
+    });
+    const read = readMessages([...before, ...messages], { name: 'contents', notes });
     if (!read.ok) return [{ ok: false, complaint: read.complaint }];
     return [accept(singleRollout(readEnvelope(record, context), read.events, readTaskId(record)), notes)];
   },

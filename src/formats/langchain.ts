@@ -4,7 +4,7 @@
  */
 import { accept, defined, readEnvelope, readTaskId, refuse, singleRollout } from './envelope.ts';
 import type { Complaint, Format } from './format.ts';
-import { get, getId, getList, getObject, getString, isList, type JsonObject } from './json.ts';
+import { get, getId, getList, getObject, getString, isList, isObject, type JsonObject } from './json.ts';
 import { isLangchainMessage } from './langchain-message.ts';
 import { looseMessages } from './loose-messages.ts';
 import { readMessages } from './messages.ts';
@@ -49,15 +49,29 @@ function isSaidByModel(message: unknown): message is JsonObject {
   return /^(?:ai|AI)/.test(getString(message, 'type') ?? '') || (typeof last === 'string' && last.startsWith('AI'));
 }
 
+/** Pieces of one message that follow each other, as one; pieces of calls stay as they are. */
+function joinChunks(list: readonly unknown[]): readonly unknown[] {
+  const found: unknown[] = [];
+  for (const message of list) {
+    const before = found.at(-1);
+    const [text, more] = [get(before, 'content'), get(message, 'content')];
+    const isPiece = getString(message, 'type') === 'AIMessageChunk' && getString(before, 'type') === 'AIMessageChunk';
+    const isSame = isPiece && getId(message, 'id') !== undefined && getId(message, 'id') === getId(before, 'id');
+    if (!isSame || !isObject(before) || typeof text !== 'string' || typeof more !== 'string') found.push(message);
+    else found[found.length - 1] = { ...before, ...(isObject(message) ? message : {}), content: text + more };
+  }
+  return found;
+}
+
 export const langchain: Format = {
   id: 'langchain',
   label: 'LangChain and LangGraph messages',
   beats: ['chat', 'grok-cli', 'claude-code'],
-  detects: (record) => messageList(record) !== undefined || isOurs([record]),
+  detects: (record) => messageList(record) !== undefined,
   decode(record, context) {
-    const list = messageList(record) ?? (isLangchainMessage(record) ? [record] : undefined);
+    const list = messageList(record);
     if (list === undefined) return [refuse('shape', 'a list of messages of LangChain', 'another record')];
-    const given = list.map(flat);
+    const given = joinChunks(list.map(flat));
     const messages = looseMessages(given, 'assistant');
     if (messages === undefined) return [refuse('message', 'messages with a type and content', 'others among them')];
     const notes: Complaint[] = [];
@@ -66,8 +80,12 @@ export const langchain: Format = {
     const server = given.filter(isSaidByModel).map((each) => getObject(getObject(each, 'kwargs') ?? each, 'response_metadata'));
     const policy = server.map((each) => getId(each, 'model_name', 'model')).find((name) => name !== undefined);
     const fields = readEnvelope(record, context);
-    const thread = getId(get(get(record, 'config'), 'configurable'), 'thread_id');
-    const id = getId(record, 'checkpoint_id', 'id', 'run_id') ?? thread;
+    const place = get(get(record, 'config'), 'configurable');
+    const thread = getId(place, 'thread_id');
+    const checkpoint = getId(place, 'checkpoint_id') ?? getId(record, 'checkpoint_id');
+    if (checkpoint !== undefined)
+      notes.push({ code: 'snapshot', expected: 'a whole thread', found: 'its state at one step; states of later steps repeat it' });
+    const id = checkpoint === undefined ? (getId(record, 'id', 'run_id') ?? thread) : [thread, checkpoint].filter(Boolean).join('/');
     const known = { ...fields, ...defined({ policy: fields.policy ?? policy, id }) };
     return [accept(singleRollout(known, read.events, readTaskId(record)), notes)];
   },

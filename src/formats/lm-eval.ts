@@ -4,8 +4,9 @@
  */
 import { accept, refuse, refuseShape, singleRollout } from './envelope.ts';
 import type { Complaint, Decoded, Format } from './format.ts';
-import { describe, get, getId, getList, getNumber, isList, isObject } from './json.ts';
+import { describe, get, getId, getList, getString, isList, isObject } from './json.ts';
 import { looseMessages } from './loose-messages.ts';
+import { readReward } from './messages.ts';
 import { readPair } from './pair.ts';
 
 export const lmEval: Format = {
@@ -30,12 +31,15 @@ export const lmEval: Format = {
     const doc = getId(record, 'doc_id') ?? String(context.index);
     const hash = getId(record, 'doc_hash', 'prompt_hash');
     const reward = texts.length === 1 ? rewardOf(record) : null;
+    const filter = getString(record, 'filter');
+    const named = filter === undefined || filter === 'none' ? '' : ` ${filter}`;
+    const found = `those that the filter${named} has judged; each filter of the task has a line with them`;
     return texts.map(({ answer, request }, at): Decoded => {
-      const notes: Complaint[] = [];
+      const notes: Complaint[] = named === '' ? [] : [{ code: 'filter', expected: 'the answers to a document once', found }];
       const prompt = requests[Math.min(request, requests.length - 1)];
       const read = readPair(looseChat(prompt), answer, notes);
       if (!read.ok) return { ok: false, complaint: read.complaint };
-      const id = `${context.path}#${doc}${texts.length === 1 ? '' : `/${at}`}`;
+      const id = `${context.path}#${doc}${texts.length === 1 ? '' : `/${at}`}${named}`;
       return accept(singleRollout({ id, reward }, read.events, hash === undefined ? undefined : `${doc} ${hash}`), notes);
     });
   },
@@ -57,6 +61,7 @@ function looseChat(prompt: unknown): unknown {
 /** The first metric that the record names for itself, or one of the usual names. */
 function rewardOf(record: unknown): number | null {
   const named = (getList(record, 'metrics') ?? []).filter((name): name is string => typeof name === 'string');
-  const metrics = [...named, 'exact_match', 'acc', 'pass@1', 'score', 'f1'].map((key) => getNumber(record, key));
-  return metrics.find((value) => value !== undefined) ?? null;
+  const values = [...named, 'exact_match', 'acc', 'pass@1', 'score', 'f1'].map((key) => get(record, key));
+  const metric = values.find((value) => typeof value === 'number' || typeof value === 'boolean');
+  return readReward(metric)?.reward ?? null;
 }

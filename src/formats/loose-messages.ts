@@ -110,10 +110,17 @@ function callsOf(message: JsonObject): unknown {
   return get(getObject(message, 'additional_kwargs'), 'tool_calls') ?? (isList(calls) ? undefined : calls);
 }
 
+/** What blocks of content name calls, and where their ids stand. */
+const CALL_BLOCKS: ReadonlySet<string> = new Set(['tool_use', 'tool_call', 'tool-call', 'function_call', 'server_tool_use']);
+
 /** Calls that are not in the content too, where LangChain leaves those of some servers. */
 function withoutTold(calls: readonly unknown[], blocks: readonly unknown[]): readonly unknown[] {
-  const told = new Set(blocks.flatMap((block) => (getString(block, 'type') === 'tool_use' ? (getId(block, 'id') ?? []) : [])));
-  return calls.filter((call) => !told.has(getId(call, 'id') ?? ''));
+  const isCall = (block: unknown): boolean => CALL_BLOCKS.has(getString(block, 'type') ?? '');
+  const told = new Set(blocks.filter(isCall).flatMap((block) => ['id', 'call_id', 'toolCallId'].flatMap((key) => getId(block, key) ?? [])));
+  return calls.filter((call) => {
+    const id = getId(call, 'id', 'call_id');
+    return id === undefined || !told.has(id);
+  });
 }
 
 function looseBlock(part: unknown): unknown {
