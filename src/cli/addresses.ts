@@ -7,7 +7,7 @@ import type { InputFile } from '../engine/open.ts';
 import { FileFault } from '../platform/node/fault.ts';
 import { fetchFrom } from '../platform/node/fetch-from.ts';
 import { spool } from '../platform/node/spool.ts';
-import { AddressFault, NeedsToken, reached, Unreached } from '../platform/web/address-fault.ts';
+import { AddressFault, NeedsToken, reached, shownAddress, Unreached } from '../platform/web/address-fault.ts';
 import { askFile, nameOf } from '../platform/web/address-file.ts';
 import { hubRepository } from '../platform/web/hub-files.ts';
 import { makeHold, rangeSource } from '../platform/web/range-source.ts';
@@ -23,6 +23,14 @@ const hold = makeHold(1 << 28);
 
 export function isAddress(path: string): boolean {
   return /^(?:hf|https?):\/\//i.test(path);
+}
+
+/** Throws UsageError where an address has a name and password in it. @param from what it comes from, for the message */
+export function refuseCredentials(address: string, from: string): void {
+  if (!/^https?:/i.test(address) || !URL.canParse(address)) return;
+  const { username, password } = new URL(address);
+  if (username !== '' || password !== '')
+    throw new UsageError(`${from}: expected an address without a name and password in it, found one with them`);
 }
 
 /** A file with a person's token for the hub; absent: the variable HF_TOKEN. It stays in memory and goes to the hub alone. */
@@ -49,7 +57,7 @@ export async function inputsAt(addresses: readonly string[], flags: TokenFlags):
     named.set(address, found);
     for (const { address: own, input } of found) {
       const known = files.get(own);
-      if (known) known.others.add(address);
+      if (known) known.others.add(shownAddress(address));
       else files.set(own, { input, others: new Set() });
     }
   }
@@ -73,7 +81,7 @@ async function filesOf(address: string, token: string | undefined): Promise<Far[
     return files.map(({ path, file }) => ({ address: file.address, input: farInput(path, file) }));
   }
   if (!/^https?:/i.test(address) || !URL.canParse(address))
-    throw new UsageError(`expected hf://datasets/OWNER/NAME[@REVISION][/PATH] or https://HOST/PATH, found ${address}`);
+    throw new UsageError(`expected hf://datasets/OWNER/NAME[@REVISION][/PATH] or https://HOST/PATH, found ${shownAddress(address)}`);
   const url = new URL(address);
   url.hash = '';
   return [{ address: url.href, input: await fileAt(url, signal) }];
@@ -108,17 +116,18 @@ function farInput(path: string, file: RangeFile): InputFile {
 export function hubOrigin(): string | undefined {
   const named = process.env['HF_ENDPOINT']?.trim();
   if (named === undefined || named === '') return undefined;
+  refuseCredentials(named, 'HF_ENDPOINT');
   const url = URL.canParse(named) ? new URL(named) : null;
   if (url === null || !(url.protocol === 'https:' || isLoopback(url.origin)))
-    throw new UsageError(`HF_ENDPOINT: expected an https address, found ${named}`);
+    throw new UsageError(`HF_ENDPOINT: expected an https address, found ${shownAddress(named)}`);
   return url.origin;
 }
 
 function refuse(address: string, error: unknown): never {
   if (error instanceof NeedsToken)
     throw new UsageError(`${error.message} A token comes from the variable HF_TOKEN, or from a file with --token-file.`);
-  if (error instanceof Unreached) throw new FileFault(`cannot read ${address}: ${error.message}`, codeOf(error.cause));
-  if (error instanceof AddressFault) throw new UsageError(`cannot read ${address}: ${error.message}`);
+  if (error instanceof Unreached) throw new FileFault(`cannot read ${shownAddress(address)}: ${error.message}`, codeOf(error.cause));
+  if (error instanceof AddressFault) throw new UsageError(`cannot read ${shownAddress(address)}: ${error.message}`);
   throw error;
 }
 

@@ -6,7 +6,8 @@ import { isRemote, openBrowser } from '../../platform/node/open-browser.ts';
 import { isEmbedder } from '../../platform/node/page-headers.ts';
 import { serve } from '../../platform/node/serve.ts';
 import { shareFiles, type SharedFile, type SharedFiles } from '../../platform/node/shared-files.ts';
-import { hubOrigin, isAddress } from '../addresses.ts';
+import { shownAddress } from '../../platform/web/address-fault.ts';
+import { hubOrigin, isAddress, refuseCredentials } from '../addresses.ts';
 import { filesAt } from '../found-files.ts';
 import { namesOf } from '../inputs.ts';
 import { pageFolder } from '../places.ts';
@@ -65,11 +66,12 @@ export async function view(args: readonly string[]): Promise<number> {
   const embedders = values.embed ?? [];
   const strange = embedders.find((text) => !isEmbedder(text));
   if (strange !== undefined) throw new UsageError(`--embed: expected an origin such as http://localhost:8888, found ${strange}`);
-  const folder = pageFolder();
-  if (folder === null) throw new UsageError('the page is not built; build it with npm run build');
   const far = positionals.find(isAddress);
   if (far !== undefined && positionals.length > 1)
-    throw new UsageError(`${far}: an address is viewed alone, found ${positionals.length} PATHs`);
+    throw new UsageError(`${shownAddress(far)}: an address is viewed alone, found ${positionals.length} PATHs`);
+  if (far !== undefined) refuseCredentials(far, shownAddress(far));
+  const folder = pageFolder();
+  if (folder === null) throw new UsageError('the page is not built; build it with npm run build');
   const shared = positionals.length === 0 || far !== undefined ? undefined : share(positionals, values.follow === true);
   const query = far === undefined ? '' : addressQuery(far, values.follow === true);
   const { address } = await serve(folder, port, { names, embedders, ...(shared && { shared }) });

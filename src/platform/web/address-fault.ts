@@ -23,3 +23,11 @@ export async function reached<T>(host: string, asking: Promise<T>, signal: Abort
     throw new Unreached(`Could not reach ${host}.`, { cause: error });
   }
 }
+
+/** As much of an address as may be told: without a name and password in it, and without the query, which may be a signature. */
+export function shownAddress(address: string): string {
+  return address
+    .slice(0, 200)
+    .replace(/[?#].*$/s, '')
+    .replace(/^([a-z]+:)[/\\]*[^/\\]*@/i, '$1//');
+}

@@ -28,6 +28,8 @@ const FIRST_BYTES = 1 << 20;
 
 /** Rejects with AddressFault. */
 export async function askFile(url: URL, { isFollowed, ...how }: AskHow, fetchFrom: FetchFrom): Promise<AskedFile> {
+  if (url.username !== '' || url.password !== '')
+    throw new AddressFault('Expected an address without a name and password in it, found one with them.');
   const get = (headers: Readonly<Record<string, string>>) => reached(url.host, fetchFrom(url, { ...how, headers }), how.signal);
   let fetched = await get({ Range: `bytes=0-${FIRST_BYTES - 1}` });
   if (fetched.isRedirect) return { kind: 'redirect' };

@@ -230,6 +230,34 @@ describe('a file at an address', () => {
   });
 });
 
+it.each([
+  [
+    'https://name:secret@host.invalid/a.jsonl?signature=secret',
+    /cannot read https:\/\/host\.invalid\/a\.jsonl: Expected an address without/,
+  ],
+  ['https:///na@me:secret@host.invalid/a.jsonl', /cannot read https:\/\/host\.invalid\/a\.jsonl: Expected an address without/],
+  ['https://name:secret@[/a.jsonl?secret', /found https:\/\/\[\/a\.jsonl$/],
+])('takes no name and password, and tells neither: %s', async (address, sentence) => {
+  const failure = await open(address).catch((error: unknown) => error);
+  expect(failure).toBeInstanceOf(UsageError);
+  expect(failure).toMatchObject({ message: expect.stringMatching(sentence) as unknown });
+  expect(String(failure)).not.toContain('secret');
+});
+
+it('tells no query of an address', async () => {
+  const failure = await open(`${plain('none')}?signature=secret`).catch((error: unknown) => error);
+  expect(failure).toMatchObject({ message: expect.stringMatching(/^cannot read http:.*\/blob\/none: /) as unknown });
+  expect(String(failure)).not.toContain('secret');
+  vi.stubEnv('HF_ENDPOINT', 'http://hub.invalid/?secret');
+  await expect(open('hf://datasets/org/logs')).rejects.toThrow(/expected an https address, found http:\/\/hub\.invalid\/$/);
+  vi.stubEnv('HF_ENDPOINT', 'https://name:secret@hub.invalid');
+  await expect(open('hf://datasets/org/logs')).rejects.toThrow(/^HF_ENDPOINT: expected an address without a name and password in it/);
+  const viewed = espalier(['view', 'https://name:secret@host.invalid/a.jsonl', '--port', '0']);
+  expect(viewed).toMatchObject({ status: 2, stdout: '' });
+  expect(viewed.stderr).toContain('https://host.invalid/a.jsonl: expected an address without a name and password');
+  expect(viewed.stderr).not.toContain('secret');
+});
+
 it('asks nobody where no address is named', async () => {
   vi.stubEnv('HF_TOKEN', TOKEN);
   const file = join(folder, 'hf.jsonl');

@@ -1,7 +1,7 @@
 /** Redirects in Node: none is followed to a host that was not allowed, without end, or with what was for the first host alone. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fetchFrom } from '../../../../src/platform/node/fetch-from.ts';
 import { AddressFault } from '../../../../src/platform/web/address-fault.ts';
 
@@ -75,4 +75,62 @@ it('ends a circle', async () => {
 it('tells of a redirect that is not to be followed', async () => {
   expect(await from(encoded(`${second}/c`), [first], 'manual')).toMatchObject({ isRedirect: true });
   expect(asked).toHaveLength(1);
+});
+
+describe('a redirect from outside', () => {
+  afterEach(() => vi.unstubAllGlobals());
+
+  /** What is asked, where the first host sends on to `to`; no host is reached. */
+  async function askedFrom(named: string, to: string): Promise<string[]> {
+    const steps: string[] = [];
+    vi.stubGlobal('fetch', (url: URL) => {
+      steps.push(url.href);
+      return Promise.resolve(steps.length === 1 ? new Response(null, { status: 302, headers: { Location: to } }) : new Response('here'));
+    });
+    const how = { hosts: ['*'], redirect: 'follow', signal: new AbortController().signal } as const;
+    await fetchFrom(new URL(named), how).catch((error: unknown) => expect(error).toBeInstanceOf(AddressFault));
+    return steps;
+  }
+
+  const OWN = ['127.0.0.1', '127.0.0.2', '127.1', '0x7f000001', '2130706433', '0.0.0.0', 'localhost', 'LOCALHOST.', 'a.localhost', '[::1]'];
+  const NEAR = [
+    '169.254.169.254',
+    '10.1.2.3',
+    '172.16.0.1',
+    '172.31.255.255',
+    '192.168.1.1',
+    '100.100.100.200',
+    '127.0.0.1.',
+    'host.invalid.',
+  ];
+  const SIX = ['[::]', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]', '[::ffff:a9fe:a9fe]', '[fc00::1]', '[fd12::1]', '[fe80::1]', '[::7f00:1]'];
+
+  it.each([...OWN, ...NEAR, ...SIX])('is not followed to %s', async (host) => {
+    for (const named of ['https://host.example/a', 'https://host.example./a', 'https://1.1.1.1/a'])
+      expect(await askedFrom(named, `https://${host}/b`)).toEqual([named]);
+  });
+
+  it.each(['172.15.0.1', '172.32.0.1', '11.0.0.1', '169.253.0.1', '[2606:4700::1]', '127.0.0.1.example', 'localhost.example'])(
+    'is followed to %s',
+    async (host) => {
+      expect(await askedFrom('https://host.example/a', `https://${host}/b`)).toEqual(['https://host.example/a', `https://${host}/b`]);
+    },
+  );
+
+  it.each([
+    ['https://10.0.0.1/a', 'https://192.168.0.2/b', 2],
+    ['https://10.0.0.1/a', 'https://127.0.0.1/b', 1],
+    ['http://127.0.0.2/a', 'http://localhost/b', 2],
+    ['http://127.0.0.1/a', 'https://10.0.0.1/b', 2],
+    ['https://host.example/a', 'https://name:word@other.example/b', 1],
+    ['https://host.example/a', 'http://other.example/b', 1],
+  ])('from %s to %s asks %d hosts', async (named, to, count) => {
+    expect(await askedFrom(named, to)).toHaveLength(count);
+  });
+
+  it('is told without what may be secret', async () => {
+    const to = `http://name:word@host.example/c?signature=1#top`;
+    const failure = await from(encoded(to), ['*']).catch((error: unknown) => error);
+    expect(String(failure)).toMatch(/may not be asked: http:\/\/host\.example\/c\.$/);
+  });
 });
