@@ -9,6 +9,7 @@ import { actionTrajectories } from '../../core/tree/actions.ts';
 import type { Frozen } from '../../core/tree/freeze.ts';
 import { makeGrowingForest } from '../../core/tree/growing.ts';
 import type { Dataset, MergedPart } from '../dataset.ts';
+import type { OpenedInput } from '../open.ts';
 import type { ParsePool } from '../pool.ts';
 import { rereadRollouts } from './reread.ts';
 
@@ -25,7 +26,7 @@ export interface Rereading {
  */
 export async function mergeParts(dataset: Dataset, rereading: Rereading, isNew: (row: RolloutRow) => boolean): Promise<Dataset> {
   const whole = await withReleased(dataset, rereading, isNew);
-  const { parts, stay } = partsOf(whole.tokens);
+  const { parts, stay } = partsOf(whole.tokens, whole.opening.inputs);
   if (parts.length === 0) return whole;
   const tasks = new Set(parts.map(({ row }) => row.task));
   const merged = await rebuilt(
@@ -38,11 +39,14 @@ export async function mergeParts(dataset: Dataset, rereading: Rereading, isNew: 
 }
 
 /** What is to be merged of a forest that holds all records, and the rows that stay. */
-export function partsOf({ forest, rollouts }: Pick<Frozen, 'forest' | 'rollouts'>): {
+export function partsOf(
+  { forest, rollouts }: Pick<Frozen, 'forest' | 'rollouts'>,
+  inputs: readonly OpenedInput[],
+): {
   readonly parts: readonly MergedPart[];
   readonly stay: readonly RolloutRow[];
 } {
-  const found = continuedBy(forest, rollouts);
+  const found = continuedBy(forest, rollouts, (source) => inputs[source]?.path ?? '');
   if (found.size === 0) return { parts: [], stay: rollouts };
   const lengths = tokensByBranch(forest);
   const parts = [...found].map(([part, into]): MergedPart => ({

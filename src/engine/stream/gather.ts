@@ -77,7 +77,7 @@ export async function gatherShard(
   const all = await frozen(rows, (counts) => {
     for (const key of TOKENISE_COUNTS) gathered.counts[key] += counts[key];
   });
-  const { parts, stay } = partsOf(all.tokens);
+  const { parts, stay } = partsOf(all.tokens, inputs);
   const shard = parts.length === 0 ? all : await frozen(stay, () => undefined);
   gathered.merged += parts.length;
   take(gathered, shard.tokens);

@@ -79,14 +79,15 @@ it('is asked for on the command line', async () => {
   expect(valueOf('policy-lag')).toBeGreaterThan(1);
 });
 
-const sample = (index: number, reward: number, fields: object): object => ({ index, group_index: 0, reward, ...fields });
+const sample = (index: number, reward: number | null, fields: object): object => ({ index, group_index: 0, reward, ...fields });
 
 it('reads and writes a version for each call of slime, and merges a sample of another step that went on', async () => {
   const log = (rollout: number, ...samples: readonly object[]): string => JSON.stringify({ rollout_id: rollout, samples });
   const tokens = { tokens: [1, 2, 3, 4, 5], response_length: 3, loss_mask: [1, 0, 1], rollout_log_probs: [-0.5, 0, -0.25] };
   const whole = sample(1, 1, { ...tokens, weight_versions: ['3', '4'], status: 'completed' });
   const other = sample(2, 0, { ...tokens, tokens: [1, 2, 3, 4, 9], weight_versions: ['4', '4'], status: 'completed' });
-  const paused = sample(1, 0, {
+  // What was aborted is not judged.
+  const paused = sample(1, null, {
     tokens: [1, 2, 3],
     response_length: 1,
     loss_mask: [1],

@@ -71,10 +71,10 @@ const policyLog = fc
   .record({ lines: fc.shuffledSubarray(ORCHARD, { minLength: 0, maxLength: 4 }), isForeign: fc.boolean() })
   .map(({ lines, isForeign }) => (isForeign ? lines.map(withOtherIds) : lines));
 
-/** A rollout that paused and went on, told in another file. */
+/** A rollout that paused and went on, told in another file of its folder. */
 const PAUSED = [
-  { name: 'b/went-on.jsonl', status: 'completed', policy_version: 4, answers: ['Yes.', 'No.'] },
-  { name: 'z/paused.jsonl', status: 'aborted', policy_version: 3, answers: ['Yes.'] },
+  { name: 'b/steps/b.jsonl', status: 'completed', policy_version: 4, answers: ['Yes.', 'No.'] },
+  { name: 'b/steps/z.jsonl', status: 'aborted', policy_version: 3, answers: ['Yes.'] },
 ].map(({ name, answers, ...fields }): Log => {
   const messages = answers.flatMap((content) => [
     { role: 'user', content: 'plums?' },
