@@ -76,7 +76,7 @@ export function makeSessionKeeping({ dataset, settings }: KeepingContext): Keepi
 export async function verdictAnswer(
   name: string,
   text: string,
-  rollouts: readonly Pick<RolloutRow, 'id' | 'task' | 'reward'>[],
+  rollouts: readonly Pick<RolloutRow, 'id' | 'task' | 'episode' | 'status' | 'reward'>[],
   keys: readonly RolloutKey[],
   group: Group = 'task',
 ): Promise<VerdictAnswer> {

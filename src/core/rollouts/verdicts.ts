@@ -1,5 +1,6 @@
 /** Verdicts that a person has of rollouts: which rollout each is about, so that it can be attached, or why it cannot. */
 import type { RolloutRow } from '../model/batch.ts';
+import { episodeKey, mayGoOn } from './continued.ts';
 import { ungrouped, type Group } from './regard.ts';
 import type { RolloutKey } from './rollout-key.ts';
 
@@ -24,10 +25,11 @@ export interface MatchedVerdicts {
   readonly ambiguous: readonly number[];
 }
 
-type Row = Pick<RolloutRow, 'id' | 'task'>;
+type Row = Pick<RolloutRow, 'id' | 'task' | 'episode' | 'status' | 'reward'>;
 
 /**
- * O(rollouts + verdicts). Two equal verdicts about one rollout are one.
+ * O(rollouts + verdicts). Two equal verdicts about one rollout are one. Of records of one rollout of which all but one paused, a name
+ * is that one's.
  * @param keys of the rollouts. @param group by which the tasks of `rollouts` are set
  */
 export function matchVerdicts(
@@ -44,7 +46,8 @@ export function matchVerdicts(
   const ambiguous = new Set<number>();
   const contested = new Set<number>();
   for (const [v, { key, task, id }] of verdicts.entries()) {
-    const found = key !== null ? byKey.get(key) : id === null ? undefined : task === null ? byId.get(id) : byBoth.get(pair(task, id));
+    const named = key !== null ? byKey.get(key) : id === null ? undefined : task === null ? byId.get(id) : byBoth.get(pair(task, id));
+    const found = named && wholeOf(named, rollouts);
     if (found === undefined) unmatched.push(v);
     else if (found.length > 1) ambiguous.add(v);
     else {
@@ -60,6 +63,13 @@ export function matchVerdicts(
   for (const rollout of contested) of[rollout] = -1;
   const matched = verdicts.length - unmatched.length - ambiguous.size;
   return { of, matched, unmatched, ambiguous: [...ambiguous].sort((a, b) => a - b) };
+}
+
+/** The one of these that did not pause, where they are records of one rollout; else all of them. */
+function wholeOf(named: readonly number[], rollouts: readonly Row[]): readonly number[] {
+  if (named.length === 1 || new Set(named.map((r) => episodeKey(rollouts[r]))).size > 1) return named;
+  const whole = named.filter((r) => !mayGoOn(rollouts[r]));
+  return whole.length === 1 ? whole : named;
 }
 
 function sameVerdict(a: Verdict, b: Verdict): boolean {

@@ -164,13 +164,18 @@ describe('verdicts', () => {
     const name = fc.constantFrom('a', 'b', 'c');
     fc.assert(
       fc.property(
-        fc.array(fc.record({ id: name, task: name }), { maxLength: 8 }),
+        fc.array(fc.record({ id: name, task: name, status: fc.constantFrom('aborted', 'done'), reward: fc.constantFrom(null, null, 0) }), {
+          maxLength: 8,
+        }),
         fc.array(fc.record({ id: name, task: fc.option(name), reward: fc.constantFrom(0, 1) }), { maxLength: 8 }),
         (rollouts, some) => {
           const verdicts = some.map((each) => verdict(each));
-          const found = verdicts.map(({ id, task }) =>
-            rollouts.flatMap((row, r) => (row.id === id && (task === null || row.task === task) ? [r] : [])),
-          );
+          const found = verdicts.map(({ id, task }) => {
+            const named = rollouts.flatMap((row, r) => (row.id === id && (task === null || row.task === task) ? [r] : []));
+            // Records of one rollout that paused leave the one that did not.
+            const whole = named.filter((r) => rollouts[r]!.status !== 'aborted' || rollouts[r]!.reward !== null);
+            return whole.length === 1 && named.every((r) => rollouts[r]!.task === rollouts[whole[0]!]!.task) ? whole : named;
+          });
           const at = (r: number): number[] => verdicts.flatMap((_, v) => (found[v]!.length === 1 && found[v]![0] === r ? [v] : []));
           const agree = (r: number): boolean => new Set(at(r).map((v) => verdicts[v]!.reward)).size === 1;
           const { of, matched, unmatched, ambiguous } = matchVerdicts(
