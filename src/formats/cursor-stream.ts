@@ -3,8 +3,9 @@
  * https://cursor.com/docs/cli/reference/output-format
  */
 import type { LogLine } from './format.ts';
-import { type JsonObject, get, getId, getObject, getString, isList, isObject, toJson } from './json.ts';
+import { type JsonObject, get, getId, getList, getObject, getString, isList, isObject, toJson } from './json.ts';
 import { follows, sessionFormat, type LineRead, type SessionReading } from './session-format.ts';
+import { atStartAndEnd, endTurn, isNewCall, turnOf } from './started-calls.ts';
 
 const ASIDE = new Set(['system', 'result', 'thinking', 'interaction_query']);
 
@@ -34,7 +35,10 @@ export const cursorStream = sessionFormat({
     reading.learn('session', get(value, 'session_id'));
     reading.learn('model', get(value, 'model'));
     const message = getObject(value, 'message');
-    if (type === 'user' && message !== undefined) return follows(reading.event({ ...message, role: 'user' }, false));
+    if (type === 'user' && message !== undefined) {
+      endTurn(reading);
+      return follows(reading.event({ ...message, role: 'user' }, false));
+    }
     if (type === 'assistant' && message !== undefined) return says({ ...message, role: 'assistant' }, reading);
     if (type === 'thinking' && getString(value, 'text') !== undefined)
       return says({ role: 'assistant', content: '', reasoning_content: get(value, 'text') }, reading);
@@ -43,9 +47,9 @@ export const cursorStream = sessionFormat({
   },
 });
 
-/** What is said until a result comes is one turn. */
+/** What is said until a result or a person's words come is one turn. */
 function says(message: JsonObject, reading: SessionReading): ReturnType<typeof follows> {
-  return follows(reading.event(message, true), { reply: `${Number(reading.memory.get('turn') ?? 0)}` });
+  return follows(reading.event(message, true), { reply: turnOf(reading) });
 }
 
 /** `{readToolCall: {args, result}}`, or `{function: {name, arguments}}`. */
@@ -57,10 +61,12 @@ function callOf(value: JsonObject, reading: SessionReading): LineRead {
   const id = getId(value, 'call_id');
   const name = key === 'function' ? getString(told, 'name') : key.replace(/ToolCall$/, '');
   const args = get(told, 'args') ?? get(told, 'arguments') ?? {};
-  const calls = says({ role: 'assistant', content: '', tool_calls: [{ id, name, arguments: args }] }, reading);
+  const calls = isNewCall(reading, id)
+    ? says({ role: 'assistant', content: '', tool_calls: [{ id, name, arguments: args }] }, reading)
+    : [];
   const result = get(told, 'result') ?? get(call, 'result');
-  if (result === undefined || result === null) return calls;
-  reading.memory.set('turn', Number(reading.memory.get('turn') ?? 0) + 1);
+  if (getString(value, 'subtype') === 'started' || result === undefined || result === null) return calls.length > 0 ? calls : 'tool_call';
+  endTurn(reading);
   const failed = get(result, 'success') === undefined && isObject(result) ? { is_error: true } : {};
   const content = textOf(getObject(result, 'success') ?? result);
   return [...calls, ...follows(reading.event({ role: 'tool', tool_call_id: id, name, content, ...failed }))];
@@ -71,35 +77,62 @@ function textOf(result: unknown): string {
   return getString(result, 'content') ?? getString(result, 'output') ?? toJson(result) ?? '';
 }
 
-/** The last line of each call, at the place of the first; pieces of a thought as one line. */
+/** A line for each call and its result; the deltas of a thought or a text as one line. */
 function whole(lines: readonly LogLine[]): readonly LogLine[] {
-  const last = new Map<string, LogLine>();
-  const idOf = ({ value }: LogLine): string | undefined => (getString(value, 'type') === 'tool_call' ? getId(value, 'call_id') : undefined);
-  for (const line of lines) {
-    const id = idOf(line);
-    if (id !== undefined) last.set(id, line);
-  }
+  const told = atStartAndEnd(lines, {
+    keyOf: ({ value }) => (getString(value, 'type') === 'tool_call' ? getId(value, 'call_id') : undefined),
+    isStart: ({ value }) => getString(value, 'subtype') === 'started',
+    asStart: ({ value }) => (isObject(value) ? { ...value, subtype: 'started' } : value),
+  });
   const found: LogLine[] = [];
+  /** Deltas of one kind that follow each other. */
   let pieces: string[] = [];
+  let kind: unknown;
+  /** What the deltas of the model's words came to since a segment began. */
+  let segment = '';
   const close = (): void => {
     const first = found.at(-1);
-    if (first !== undefined && pieces.length > 1 && isObject(first.value))
-      found[found.length - 1] = { ...first, value: { ...first.value, text: pieces.join('') } };
+    if (first !== undefined && pieces.length > 1) found[found.length - 1] = { ...first, value: withText(first.value, pieces.join('')) };
     pieces = [];
   };
-  for (const line of lines) {
-    const text = getString(line.value, 'subtype') === 'delta' ? getString(line.value, 'text') : undefined;
-    if (text !== undefined && pieces.length > 0) {
-      pieces.push(text);
+  for (const line of told) {
+    const type = getString(line.value, 'type');
+    const text = deltaOf(line.value);
+    // Cursor tells a segment once more as a whole: before a call, or where it ends.
+    const isAgain = type === 'assistant' && text === undefined && segment !== '' && wordsOf(line.value) === segment;
+    if (type !== 'thinking') segment = text === undefined ? '' : segment + text;
+    if (isAgain) {
+      close();
       continue;
     }
-    close();
-    const id = idOf(line);
-    const shown = id === undefined ? line : last.get(id);
-    if (id !== undefined) last.delete(id);
-    if (shown !== undefined) found.push(shown);
+    if (text === undefined || type !== kind || pieces.length === 0) {
+      close();
+      found.push(line);
+    }
+    kind = type;
     if (text !== undefined) pieces.push(text);
   }
   close();
   return found;
+}
+
+/** The text of a delta. Whole words of the model have no time, or the id of the call of the model that gave them. */
+function deltaOf(value: unknown): string | undefined {
+  const type = getString(value, 'type');
+  if (type === 'thinking') return getString(value, 'subtype') === 'delta' ? getString(value, 'text') : undefined;
+  if (type !== 'assistant' || get(value, 'timestamp_ms') === undefined || get(value, 'model_call_id') !== undefined) return undefined;
+  return wordsOf(value);
+}
+
+/** The words of a message of texts alone. */
+function wordsOf(value: unknown): string | undefined {
+  const blocks = getList(getObject(value, 'message'), 'content');
+  const texts = blocks?.flatMap((block) => (getString(block, 'type') === 'text' ? (getString(block, 'text') ?? []) : []));
+  return texts === undefined || texts.length === 0 || texts.length !== blocks?.length ? undefined : texts.join('');
+}
+
+function withText(value: unknown, text: string): unknown {
+  if (!isObject(value)) return value;
+  if (getString(value, 'type') === 'thinking') return { ...value, text };
+  return { ...value, message: { ...getObject(value, 'message'), content: [{ type: 'text', text }] } };
 }
