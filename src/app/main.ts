@@ -11,6 +11,7 @@ import { followNotes } from './queries/notes.ts';
 import { followOpenings } from './queries/opening.ts';
 import { followChoices } from './state/address.ts';
 import { useChoices } from './state/choices.ts';
+import { forgetGone } from './state/following.ts';
 import { keptMapping } from './state/kept-session.ts';
 import { followTheme } from './state/theme.ts';
 import { isEmbedded } from './state/embedding.ts';
@@ -25,6 +26,7 @@ followChoices();
 followAddress();
 followOpenings();
 followGrowth();
+forgetGone();
 followNotes();
 
 // A page around this one asks until it is answered, and then sends its logs.

@@ -101,16 +101,15 @@ async function readChanges(opening: Opening, own: Looks, at: number): Promise<re
     for (const [file, version] of now) if (!read.unread.has(file)) seen.set(file, version);
     for (const [file, why] of read.unread) problems.push(`${file.path}: ${why}.`);
     rollouts += read.facts.rollouts - read.before.rollouts;
-    end(
-      opening,
-      read.ended.map(({ name, ended }) => ({ name, why: ended ?? '' })),
-    );
+    end(opening, read.ended);
   }
   await tellUnfollowed(opening, own, changed.length > 0);
   const why = new Map(own.unfollowed.map((each) => [each.path, each.why]));
   end(
     opening,
-    changed.filter(({ path }) => why.has(path)).map(({ path }) => ({ name: path, why: `it has changed, and ${why.get(path)}` })),
+    changed
+      .filter(({ path }) => why.has(path))
+      .map((file) => ({ file, name: file.path, why: `it has changed, and ${why.get(file.path)}` })),
   );
   if (served?.follow === true) {
     const added = await addCome(served, opening, own.come, own.unfollowed);
@@ -127,7 +126,8 @@ async function readChanges(opening: Opening, own: Looks, at: number): Promise<re
 function end(opening: Opening, more: readonly Ended[]): void {
   const { ended, set } = useFollowing.getState();
   const known = new Set(ended.map(({ name }) => name));
-  const fresh = more.filter(({ name }) => !known.has(name));
+  const files = useChoices.getState().opening?.files ?? [];
+  const fresh = more.filter(({ name, file }) => !known.has(name) && (file === undefined || files.includes(file)));
   if (fresh.length > 0 && isOpen(opening)) set({ ended: [...ended, ...fresh] });
 }
 

@@ -1,7 +1,6 @@
 /** Files that come to what is open, or go from it: commands, one after another, so that the session has what the choices say. */
 import { skipToken, useQuery } from '@tanstack/react-query';
 import type { DatasetFacts } from '../../engine/answers/dataset.ts';
-import type { FollowAnswer } from '../../engine/answers/growing.ts';
 import type { OpenProgress } from '../../engine/answers/opening.ts';
 import { inputNames } from '../../engine/input-names.ts';
 import { inInputOrder } from '../../engine/input-order.ts';
@@ -83,8 +82,8 @@ export function followOpened(ways: ReadonlyMap<InputBlob, Way>): Promise<void> {
 export interface ReadOn {
   readonly before: DatasetFacts;
   readonly facts: DatasetFacts;
-  /** Of files of which nothing more is read: why. */
-  readonly ended: readonly FollowAnswer[];
+  /** Files of which nothing more is read, with their names: why. */
+  readonly ended: readonly { readonly file: InputBlob; readonly name: string; readonly why: string }[];
   /** Those that could not be read this time: why. */
   readonly unread: ReadonlyMap<InputBlob, string>;
 }
@@ -101,14 +100,17 @@ export function readOn(files: readonly InputBlob[]): Promise<ReadOn | null> {
     const facts = await ask((session) => session.facts());
     if (useChoices.getState().opening?.id !== opening.id) return null;
     const unread = new Map<InputBlob, string>();
-    for (const { name, unread: why } of answers) {
-      const file = open[names.indexOf(name)];
-      if (file !== undefined && why !== undefined) unread.set(file, why);
+    const ended: ReadOn['ended'][number][] = [];
+    for (const answer of answers) {
+      const file = open[names.indexOf(answer.name)];
+      if (file === undefined) continue;
+      if (answer.unread !== undefined) unread.set(file, answer.unread);
+      if (answer.ended !== null) ended.push({ file, name: answer.name, why: answer.ended });
     }
     const figures = ({ fingerprint, issues, inputs }: DatasetFacts): string =>
       [fingerprint, issues, ...inputs.map(({ bytes, records }) => `${bytes} ${records}`)].join();
     if (figures(facts) !== figures(before)) tellFacts(opening.id, before, facts);
-    return { before, facts, ended: answers.filter(({ ended }) => ended !== null), unread };
+    return { before, facts, ended, unread };
   });
 }
 

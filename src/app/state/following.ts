@@ -1,5 +1,7 @@
 /** Files that are read on as they grow: how often they are looked at, and what has come. */
 import { create } from 'zustand';
+import type { InputBlob } from '../../../workers/contract.ts';
+import { useChoices } from './choices.ts';
 
 /** Seconds between looks; 0: none until a person asks. */
 export const CADENCES = [1, 5, 30, 0] as const;
@@ -16,6 +18,8 @@ export interface Arrival {
 export interface Ended {
   readonly name: string;
   readonly why: string;
+  /** Where it is open; absent: it came later and is not. */
+  readonly file?: InputBlob;
 }
 
 interface Following {
@@ -29,8 +33,10 @@ interface Following {
   readonly unread: readonly Ended[];
   /** Why the last look failed; empty: it did not. */
   readonly problem: string;
-  readonly set: (change: Partial<Omit<Following, 'set' | 'arrive' | 'restart'>>) => void;
+  readonly set: (change: Partial<Omit<Following, 'set' | 'arrive' | 'keep' | 'restart'>>) => void;
   readonly arrive: (arrival: Arrival) => void;
+  /** These files are open: of those that went nothing is said any more. */
+  readonly keep: (files: readonly InputBlob[]) => void;
   /** Other files are open. */
   readonly restart: () => void;
 }
@@ -48,5 +54,13 @@ export const useFollowing = create<Following>()((set) => ({
       arrivals: [...arrivals, arrival].slice(-MOST_ARRIVALS),
       unseen: unseen + Math.max(0, arrival.rollouts),
     })),
+  keep: (files) => set(({ ended }) => ({ ended: ended.filter(({ file }) => file === undefined || files.includes(file)) })),
   restart: () => set(NOTHING),
 }));
+
+/** From now on, what is said of a file goes with it. */
+export function forgetGone(): void {
+  useChoices.subscribe(({ opening }, before) => {
+    if (opening?.files !== before.opening?.files) useFollowing.getState().keep(opening?.files ?? []);
+  });
+}
