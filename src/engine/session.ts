@@ -38,7 +38,7 @@ import { nodeText } from './reading.ts';
 import { makeSessionKeeping, type SessionKeeping } from './session-keeping.ts';
 import { issuePage, settledOpening, settleInput } from './settle.ts';
 import { makeGrowth, type BegunFiles, type GrowthVerbs } from './growth/growth.ts';
-import { mergeParts } from './growth/merge-parts.ts';
+import { mergePartsOrSay, withUnmerged } from './growth/merge-parts.ts';
 import { comparisonAnswer, keepAnswer, keptByTask, orderAnswer, type Ruling } from './ruling.ts';
 import type { ImportanceChoice, ImportanceMeasured } from './score/importance.ts';
 import type { Scorer } from './score/scorer.ts';
@@ -297,10 +297,11 @@ export function makeSession(ports: SessionPorts): Session {
         const settled = { ...last, opening: settledOpening(opening.inputs, opening.intact, opening.beside) };
         setDataset(settled);
         const rereading = { pool: ports.pool, maxNodeTokens: openSettings.maxNodeTokens, signal: mine.signal };
-        // Where records cannot be read again, parts of rollouts stay rollouts, which a column names.
-        const merged = complete ? await mergeParts(settled, rereading, () => false).catch(() => settled) : settled;
+        const stopped = (): Dataset => withUnmerged(settled, 0, 'opening was stopped');
+        const merged = complete ? await mergePartsOrSay(settled, rereading, () => false).catch(stopped) : settled;
         if (openingJob === mine) {
-          if (merged !== settled) setDataset(merged);
+          // What was asked meanwhile was answered of the rollouts before they were merged.
+          if (merged !== settled) setDataset({ ...merged, version: ++version });
           if (complete && given !== null) growth.watch(given);
           openingJob = null;
         }

@@ -2,16 +2,31 @@
  * Rollouts that paused and went on are one: the records that later ones go on with leave the forest, whose task is built anew without
  * them, and stay beside it. What comes of it depends on the records alone, not on whether they came at once or one after another.
  */
-import type { RolloutRow } from '../../core/model/batch.ts';
+import { bytesAt } from '../../core/model/address.ts';
+import type { RolloutRow, TrajectoryBatch } from '../../core/model/batch.ts';
 import type { Forest } from '../../core/model/forest.ts';
+import type { Issue } from '../../core/model/issue.ts';
 import { continuedBy, episodeKey } from '../../core/rollouts/continued.ts';
 import { actionTrajectories } from '../../core/tree/actions.ts';
 import type { Frozen } from '../../core/tree/freeze.ts';
 import { makeGrowingForest } from '../../core/tree/growing.ts';
 import type { Dataset, MergedPart } from '../dataset.ts';
+import { countIssue } from '../issue-log.ts';
 import type { OpenedInput } from '../open.ts';
 import type { ParsePool } from '../pool.ts';
-import { rereadRollouts } from './reread.ts';
+import { settledOpening } from '../settle.ts';
+import { rereadRollouts, rowsBySource } from './reread.ts';
+
+const UNMERGED = 'parts-not-merged';
+
+/** Records of an input, by its number, that could not be read again. */
+class NotReread extends Error {
+  readonly source: number;
+  constructor(source: number, cause: unknown) {
+    super('records cannot be read again', { cause });
+    this.source = source;
+  }
+}
 
 /** What reads records again. */
 export interface Rereading {
@@ -36,6 +51,39 @@ export async function mergeParts(dataset: Dataset, rereading: Rereading, isNew: 
     rereading,
   );
   return { ...merged, parts: [...(whole.parts ?? []), ...parts] };
+}
+
+/**
+ * The same. Where records cannot be read again, the rollouts stay as they are, and a note of their input says so. Rejects with
+ * AbortError alone
+ */
+export async function mergePartsOrSay(dataset: Dataset, rereading: Rereading, isNew: (row: RolloutRow) => boolean): Promise<Dataset> {
+  try {
+    return await mergeParts(dataset, rereading, isNew);
+  } catch (error) {
+    if (rereading.signal.aborted) throw error;
+    const [source, cause]: [number, unknown] = error instanceof NotReread ? [error.source, error.cause] : [0, error];
+    return withUnmerged(dataset, source, cause instanceof Error ? cause.message : String(cause));
+  }
+}
+
+/** With a note at an input that parts of rollouts stay rollouts, unless it has one already. @param source the input */
+export function withUnmerged(dataset: Dataset, source: number, why: string): Dataset {
+  const { opening } = dataset;
+  const input = opening.inputs[source];
+  if (input === undefined || input.issueCounts.has(`note ${UNMERGED}`)) return dataset;
+  const note: Issue = {
+    severity: 'note',
+    file: input.path,
+    line: 0,
+    address: bytesAt(0),
+    code: UNMERGED,
+    expected: 'records of rollouts that paused to be read again, and merged into those that went on',
+    found: why.slice(0, 300),
+  };
+  const noted = { ...input, issues: [...input.issues, note], issueCounts: new Map(input.issueCounts) };
+  countIssue(noted, 'note', UNMERGED, 1);
+  return { ...dataset, opening: settledOpening(opening.inputs.with(source, noted), opening.intact, opening.beside) };
 }
 
 /** What is to be merged of a forest that holds all records, and the rows that stay. */
@@ -82,10 +130,14 @@ async function rebuilt(
   const tokens = makeGrowingForest(dataset.tokens, maxNodeTokens, undefined, nameOf);
   const actions = makeGrowingForest(dataset.actions, null, undefined, nameOf);
   for (const task of tasks) for (const forest of [tokens, actions]) forest.rebuild(task);
-  await rereadRollouts(rows, inputs, pool, signal, (batch) => {
+  const add = (batch: TrajectoryBatch): void => {
     tokens.builder.add(batch);
     actions.builder.add(actionTrajectories(batch));
-  });
+  };
+  for (const [source, own] of rowsBySource(rows))
+    await rereadRollouts(own, inputs, pool, signal, add).catch((error: unknown) => {
+      throw new NotReread(source, error);
+    });
   const { frozen } = tokens.freeze();
   return { ...dataset, tokens: frozen, actions: { ...actions.freeze().frozen, rollouts: frozen.rollouts } };
 }

@@ -25,7 +25,7 @@ import { makeReading } from '../read-progress.ts';
 import { readableParts } from '../readable-parts.ts';
 import { readable } from '../readable.ts';
 import { settledOpening, settleInput } from '../settle.ts';
-import { mergeParts } from './merge-parts.ts';
+import { mergePartsOrSay } from './merge-parts.ts';
 import { rereadRollouts } from './reread.ts';
 
 /**
@@ -151,8 +151,8 @@ export async function regrow(
     tokenizerName: base.tokenizerName,
     ...(merged && { parts: merged }),
   };
-  const dataset = await mergeParts(grown, { pool, maxNodeTokens: settings.maxNodeTokens, signal }, isNew);
-  return { dataset, spans: dataset === grown ? spliced.spans : wholeSpan(dataset), firstOf };
+  const dataset = await mergePartsOrSay(grown, { pool, maxNodeTokens: settings.maxNodeTokens, signal }, isNew);
+  return { dataset, spans: dataset.tokens === grown.tokens ? spliced.spans : wholeSpan(dataset), firstOf };
 }
 
 function fileOf(slot: Slot, before: readonly OpenedInput[]): InputFile {

@@ -26,13 +26,7 @@ export async function rereadRollouts(
   take: (batch: TrajectoryBatch) => void,
   onReply: (reply: ParseReply) => void = () => undefined,
 ): Promise<void> {
-  const bySource = new Map<number, RolloutRow[]>();
-  for (const row of rows) {
-    const list = bySource.get(row.source);
-    if (list) list.push(row);
-    else bySource.set(row.source, [row]);
-  }
-  for (const [source, ofSource] of bySource) {
+  for (const [source, ofSource] of rowsBySource(rows)) {
     const input = inputs[source];
     if (!input) throw new Error(`no input ${source}`);
     let unread: string | null = null;
@@ -71,6 +65,17 @@ export async function rereadRollouts(
         `${input.path}: the record at ${addressText(missing.address)} no longer yields rollout ${missing.id}; the file has changed`,
       );
   }
+}
+
+/** Number of an input -> its rows, in their order. */
+export function rowsBySource(rows: readonly RolloutRow[]): ReadonlyMap<number, readonly RolloutRow[]> {
+  const bySource = new Map<number, RolloutRow[]>();
+  for (const row of rows) {
+    const list = bySource.get(row.source);
+    if (list) list.push(row);
+    else bySource.set(row.source, [row]);
+  }
+  return bySource;
 }
 
 /** What a row says of its tokens and of what was counted in it, which only reading all of it tells. */
