@@ -1,5 +1,6 @@
 /** Events of a streamed reply of Anthropic's Messages API, folded to the reply that the server sends whole. */
-import { get, getString, isObject, parseJson, type JsonObject } from './json.ts';
+import { gather } from './gather.ts';
+import { get, getString, isObject, parseJson } from './json.ts';
 
 const TYPES: ReadonlySet<string> = new Set([
   'message_start',
@@ -32,7 +33,7 @@ const TEXTS: Readonly<Record<string, readonly [from: string, to: string]>> = {
 };
 
 export function foldAnthropic(events: readonly unknown[]): Record<string, unknown> {
-  let reply: JsonObject = { type: 'message', role: 'assistant' };
+  const reply = new Map<string, unknown>(Object.entries({ type: 'message', role: 'assistant' }));
   const blocks = new Map<number, Record<string, unknown>>();
   const texts = new Map<string, string>();
   for (const event of events) {
@@ -42,11 +43,12 @@ export function foldAnthropic(events: readonly unknown[]): Record<string, unknow
     const message = get(event, 'message');
     const block = get(event, 'content_block');
     const delta = get(event, 'delta');
-    if (type === 'message_start' && isObject(message)) reply = { ...reply, ...message };
+    if (type === 'message_start') gather(reply, message);
     else if (type === 'content_block_start' && isObject(block)) blocks.set(index, { ...block });
     else if (type === 'message_delta' && isObject(delta)) {
       const usage = get(event, 'usage');
-      reply = { ...reply, ...delta, ...(isObject(usage) ? { usage } : {}) };
+      gather(reply, delta);
+      if (isObject(usage)) reply.set('usage', usage);
     } else if (type === 'content_block_delta') {
       const rule = TEXTS[getString(delta, 'type') ?? ''];
       if (rule === undefined) continue;
@@ -64,5 +66,5 @@ export function foldAnthropic(events: readonly unknown[]): Record<string, unknow
       block['input'] = parsed.ok ? parsed.value : text;
     }
   }
-  return { ...reply, content: [...blocks.entries()].sort(([a], [b]) => a - b).map(([, block]) => block) };
+  return { ...Object.fromEntries(reply), content: [...blocks.entries()].sort(([a], [b]) => a - b).map(([, block]) => block) };
 }

@@ -1,4 +1,5 @@
 /** Streams of the `/generate` servers: SGLang sends the reply so far each time, TGI one token at a time. */
+import { gather } from './gather.ts';
 import { get, getList, getString, isObject } from './json.ts';
 
 /** Whether an event is one of SGLang's: the text or ids so far, and what is known of them. */
@@ -13,9 +14,9 @@ export function opensSglang(event: unknown, before: unknown): boolean {
 
 /** The last chunk that has each member: a chunk tells the whole of what came before it. */
 export function foldSglang(events: readonly unknown[]): Record<string, unknown> {
-  let reply: Record<string, unknown> = {};
-  for (const event of events) if (isObject(event)) reply = { ...reply, ...event };
-  return reply;
+  const reply = new Map<string, unknown>();
+  for (const event of events) gather(reply, event);
+  return Object.fromEntries(reply);
 }
 
 /** Whether an event is one of TGI's: one token, and with the last one the whole text. */

@@ -2,6 +2,7 @@
  * Replies of the Gemini API, whole or as the chunks of a stream, each of which holds what is new.
  * https://ai.google.dev/api/generate-content
  */
+import { gather } from './gather.ts';
 import { get, getList, getNumber, getObject, getString, isObject, type JsonObject } from './json.ts';
 
 function candidatesOf(reply: unknown): readonly unknown[] {
@@ -30,42 +31,58 @@ export function opensGemini(event: unknown, before: unknown, isDone: boolean): b
   return own === undefined || last === undefined ? isDone : own !== last;
 }
 
-/** What the chunks of one reply come to: of each candidate all parts, and of all else what was said last. */
+/** What the chunks of one candidate have come to. */
+interface OpenCandidate {
+  readonly members: Map<string, unknown>;
+  readonly content: Map<string, unknown>;
+  readonly parts: Map<string, unknown>[];
+  readonly logged: JsonObject[];
+}
+
+/** What the chunks of one reply come to: of each candidate all parts, and of all else what was said last. O(chunks). */
 export function foldGemini(chunks: readonly unknown[]): Record<string, unknown> {
-  let reply: Record<string, unknown> = {};
-  const candidates = new Map<number, JsonObject>();
-  const parts = new Map<number, JsonObject[]>();
+  const reply = new Map<string, unknown>();
+  const candidates = new Map<number, OpenCandidate>();
   for (const chunk of chunks) {
-    if (isObject(chunk)) reply = { ...reply, ...chunk };
+    gather(reply, chunk);
     for (const [at, candidate] of candidatesOf(chunk).entries()) {
       if (!isObject(candidate)) continue;
       const index = getNumber(candidate, 'index') ?? at;
-      const own = parts.get(index) ?? [];
-      parts.set(index, own);
-      for (const part of getList(get(candidate, 'content'), 'parts') ?? []) addPart(own, part);
-      const before = candidates.get(index);
-      const content = { role: 'model', ...getObject(before, 'content'), ...getObject(candidate, 'content'), parts: own };
-      candidates.set(index, { ...before, ...candidate, content, ...joinedLogprobs(before, candidate) });
+      let open = candidates.get(index);
+      if (open === undefined) candidates.set(index, (open = { members: new Map(), content: new Map(), parts: [], logged: [] }));
+      gather(open.members, candidate);
+      const content = getObject(candidate, 'content');
+      gather(open.content, content);
+      for (const part of getList(content, 'parts') ?? []) addPart(open.parts, part);
+      const logged = getObject(candidate, 'logprobsResult');
+      if (logged !== undefined) open.logged.push(logged);
     }
   }
-  return { ...reply, candidates: [...candidates.values()] };
+  return { ...Object.fromEntries(reply), candidates: [...candidates.values()].map(wholeCandidate) };
 }
 
 /** A text goes on where what it follows is text of its kind. */
-function addPart(parts: JsonObject[], given: unknown): void {
+function addPart(parts: Map<string, unknown>[], given: unknown): void {
   const part = isObject(given) ? given : { unknown: given };
   const before = parts.at(-1);
-  const [text, said] = [getString(part, 'text'), getString(before, 'text')];
-  if (text === undefined || said === undefined || (get(part, 'thought') === true) !== (get(before, 'thought') === true)) parts.push(part);
-  else parts[parts.length - 1] = { ...before, ...part, text: said + text };
+  const [text, said] = [getString(part, 'text'), before?.get('text')];
+  const goesOn = text !== undefined && typeof said === 'string' && (get(part, 'thought') === true) === (before?.get('thought') === true);
+  const into = goesOn && before !== undefined ? before : new Map<string, unknown>();
+  if (into !== before) parts.push(into);
+  gather(into, part);
+  if (goesOn) into.set('text', said + text);
 }
 
 const LISTS = ['chosenCandidates', 'topCandidates'] as const;
 
-function joinedLogprobs(before: unknown, candidate: JsonObject): JsonObject {
-  const [first, next] = [getObject(before, 'logprobsResult'), getObject(candidate, 'logprobsResult')];
-  if (first === undefined || next === undefined) return first === undefined ? {} : { logprobsResult: first };
-  return { logprobsResult: Object.fromEntries(LISTS.map((key) => [key, [...(getList(first, key) ?? []), ...(getList(next, key) ?? [])]])) };
+function wholeCandidate({ members, content, parts, logged }: OpenCandidate): JsonObject {
+  const joined =
+    logged.length > 1 ? Object.fromEntries(LISTS.map((key) => [key, logged.flatMap((each) => getList(each, key) ?? [])])) : logged[0];
+  return {
+    ...Object.fromEntries(members),
+    content: { role: 'model', ...Object.fromEntries(content), parts: parts.map((part) => Object.fromEntries(part)) },
+    ...(joined === undefined ? {} : { logprobsResult: joined }),
+  };
 }
 
 /** Log-probs as chat completions have them; undefined where there are none. */
