@@ -41,13 +41,17 @@ const log = join(folder, 'a.jsonl');
 writeFileSync(log, line('one', 0, 3));
 const address = (said: string): string | undefined => /Espalier is at (\S+)/.exec(said)?.[1];
 
-it.skipIf(process.platform !== 'linux')('opens the address that it prints', async () => {
+it.skipIf(process.platform !== 'linux')('opens what leads to the address that it prints', async () => {
   const { said, given } = start('here', {}, [log]);
   await expect.poll(given, { timeout: 30_000 }).not.toBeNull();
   const printed = address(said()) ?? '';
   expect(printed).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?view=[\w-]+$/);
-  // A file that leads there, as commands are seen by everybody.
-  expect(readFileSync(given() ?? '', 'utf8')).toContain(`content="0; url=${printed}"`);
+  // It leads there once, as commands are seen by everybody.
+  const way = given() ?? '';
+  expect(way).toMatch(new RegExp(`^${new URL(printed).origin}/go/[\\w-]+$`));
+  const answer = await fetch(way);
+  expect([answer.status, answer.url]).toEqual([200, printed]);
+  expect((await fetch(way)).status).toBe(404);
   expect((await fetch(printed)).status).toBe(200);
 });
 

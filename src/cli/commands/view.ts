@@ -73,15 +73,14 @@ export async function view(args: readonly string[]): Promise<number> {
   const folder = pageFolder();
   if (folder === null) throw new UsageError('the page is not built; build it with npm run build');
   const shared = positionals.length === 0 || far !== undefined ? undefined : share(positionals, values.follow === true);
-  const query = far === undefined ? '' : addressQuery(far, values.follow === true);
-  const { address } = await serve(folder, port, { names, embedders, ...(shared && { shared }) });
-  const page = shared === undefined ? `${address}${query}` : `${address}?view=${shared.token}`;
-  print(`Espalier is at ${page}`);
+  const { address, leadOnce } = await serve(folder, port, { names, embedders, ...(shared && { shared }) });
+  const query = shared ? `?view=${shared.token}` : far === undefined ? '' : addressQuery(far, values.follow === true);
+  print(`Espalier is at ${address}${query}`);
   if (positionals.length === 0) print(`Bundled sample: ${address}?url=samples/orchard.jsonl`);
   const taken = new URL(address).port;
   if (positionals.length > 0 || isRemote())
     print(`From another machine: ssh -L ${taken}:127.0.0.1:${taken} ${userName()}${hostname()}, then the same address there`);
-  if (positionals.length > 0 && values['no-open'] !== true) openBrowser(page);
+  if (positionals.length > 0 && values['no-open'] !== true) openBrowser(leadOnce(query));
   return 0;
 }
 

@@ -15,6 +15,7 @@ import {
   SILENT_CONNECTION_SECONDS,
 } from '../../base/bounds.ts';
 import { isNameOf, LOOPBACK, type HostName } from './host-names.ts';
+import { makeWays } from './lead-once.ts';
 import { ISOLATION, strictHeaders } from './page-headers.ts';
 import type { SharedFiles } from './shared-files.ts';
 
@@ -61,6 +62,13 @@ interface Refusal {
 
 const NOTHING: Refusal = { status: 404, sentence: 'not found' };
 
+export interface Served {
+  readonly server: Server;
+  readonly address: string;
+  /** @param query of the page. @returns an address that leads there once, within a minute */
+  leadOnce(query: string): string;
+}
+
 /**
  * @param port the first port to try, then the next 20; 0: any free one
  * @returns the server and its address. Rejects where no port is free.
@@ -69,13 +77,14 @@ export function serve(
   folder: string,
   port: number,
   { isolate = true, strict = true, base = '/', names = [], shared, embedders = [] }: ServeOptions = {},
-): Promise<{ server: Server; address: string }> {
+): Promise<Served> {
   const root = resolve(folder);
   const headersOf = (target: string): Readonly<Record<string, string>> => ({
     ...(strict ? strictHeaders(target, base, embedders) : {}),
     ...(isolate ? ISOLATION : {}),
     'Cache-Control': 'no-cache',
   });
+  const ways = makeWays(`${base}go/`);
   const server = createServer({
     maxHeaderSize: MAX_REQUEST_HEAD_BYTES,
     headersTimeout: REQUEST_HEAD_SECONDS * 1000,
@@ -90,6 +99,8 @@ export function serve(
     for (const [name, value] of Object.entries(headersOf(request.url ?? '/'))) response.setHeader(name, value);
     const refused = refusal(request, [...LOOPBACK, ...names], portOf(server));
     if (refused !== null) return refuse(response, refused);
+    const way = request.method === 'GET' ? ways.take(request.url ?? '/') : null;
+    if (way !== null) return leadOn(response, way);
     const rest = shared && sharedPath(base, request.url ?? '/');
     if (rest !== undefined) return shared?.answer(rest, request, response);
     const found = openAt(root, base, request.url ?? '/');
@@ -133,7 +144,16 @@ export function serve(
     if (error.code === 'ECONNRESET' || !socket.writable || waiting.has(socket)) socket.destroy();
     else refuseRaw(socket, BROKEN[error.code ?? ''] ?? { status: 400, sentence: 'this is no request' }, headersOf('/'));
   });
-  return listening(server, port).then((taken) => ({ server, address: `http://127.0.0.1:${taken}${base}` }));
+  return listening(server, port).then((taken) => {
+    const origin = `http://127.0.0.1:${taken}`;
+    return { server, address: `${origin}${base}`, leadOnce: (query) => `${origin}${ways.add(`${base}${query}`)}` };
+  });
+}
+
+/** Nothing of it is kept, and the page does not learn where it was asked for. */
+function leadOn(response: ServerResponse, to: string): void {
+  const headers = { Location: to, 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer', 'Content-Length': 0 };
+  response.writeHead(302, headers).end();
 }
 
 const METHOD: Refusal = { status: 405, sentence: 'only GET and HEAD are answered', headers: { Allow: 'GET, HEAD' } };

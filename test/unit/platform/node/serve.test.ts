@@ -208,3 +208,23 @@ it('lets the page and its workers reach nothing but itself, and the fetch worker
   for (const odd of ['https://a.example;script-src *', 'https://a.example https:', 'a.example', "'unsafe-inline'", 'https://a.example/x,y'])
     expect(await fetching(`?to=${encodeURIComponent(odd)}`)).toBe("'none'");
 });
+
+it('leads on once, to who asks by its own names', async () => {
+  const way = new URL(served.leadOnce('?view=secret'));
+  expect(way.href).toMatch(new RegExp(`^http://127\\.0\\.0\\.1:${port}/go/[\\w-]{32}$`));
+  // None of these uses it up.
+  expect(await ask(way.pathname, 'attacker.example')).toBe('421');
+  expect((await raw(`HEAD ${way.pathname} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n`)).split(' ')[1]).toBe('404');
+  expect(await ask('/go/')).toBe('404');
+  const answer = await fetch(way, { redirect: 'manual' });
+  expect(answer.status).toBe(302);
+  expect(Object.fromEntries(answer.headers)).toMatchObject({
+    location: '/?view=secret',
+    'cache-control': 'no-store',
+    'referrer-policy': 'no-referrer',
+  });
+  expect(await ask(way.pathname)).toBe('404');
+  expect(served.leadOnce('?view=secret')).not.toBe(served.leadOnce('?view=secret'));
+  const second = served.leadOnce('?view=secret');
+  expect(await (await fetch(second)).text()).toBe('page');
+});
