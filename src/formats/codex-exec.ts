@@ -22,6 +22,7 @@ export const codexExec = sessionFormat({
     itemOf(line) !== undefined ||
     (getString(line, 'type') === 'thread.started' && getString(line, 'thread_id') !== undefined) ||
     /^turn\.(?:started|completed|failed)$/.test(getString(line, 'type') ?? ''),
+  sessionOf: (value) => getString(value, 'thread_id'),
   settle: itemsOf,
   line(value, reading) {
     const item = itemOf(value);

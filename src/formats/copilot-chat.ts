@@ -25,6 +25,9 @@ export const copilotChat = sessionFormat({
   beats: ['chat'],
   expected: 'a chat of VS Code with requests, or a change to one',
   detects: (line) => isChat(line) || isChange(line),
+  lines: (document) => (isChat(document) ? [document] : undefined),
+  // A first state opens a chat; changes are of the one before them.
+  sessionOf: (value) => (isChange(value) ? getString(get(value, 'v'), 'sessionId') : undefined),
   settle(lines) {
     const whole = lines.filter(({ value }) => !isChange(value));
     const changes = lines.filter(({ value }) => isChange(value));

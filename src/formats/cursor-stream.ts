@@ -29,6 +29,7 @@ export const cursorStream = sessionFormat({
       get(line, 'parent_tool_use_id') === undefined
     );
   },
+  sessionOf: (value) => getString(value, 'session_id'),
   settle: whole,
   line(value, reading) {
     const type = getString(value, 'type') ?? '';

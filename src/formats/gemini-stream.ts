@@ -30,6 +30,7 @@ export const geminiStream = sessionFormat({
         return false;
     }
   },
+  sessionOf: (value) => getString(value, 'session_id'),
   settle: whole,
   line(value, reading) {
     const timestamp = get(value, 'timestamp');

@@ -76,16 +76,27 @@ function joinChunks(lines: readonly LogLine[]): readonly LogLine[] {
 }
 
 function wholeOf(chunks: readonly JsonObject[]): JsonObject {
-  const text = (key: string, of: (chunk: JsonObject) => unknown): JsonObject => {
-    const pieces = chunks.flatMap((chunk) => getString(of(chunk), key) ?? []);
-    return pieces.length === 0 ? {} : { [key]: pieces.join('') };
-  };
-  const callIn = (chunk: JsonObject): unknown => getObject(chunk, 'tool_call');
-  const calls = chunks.flatMap((chunk) => getObject(chunk, 'tool_call') ?? []);
-  const id = calls.map((call) => getString(call, 'tool_call_id')).find((each) => !!each);
-  const call =
-    calls.length === 0 ? {} : { tool_calls: null, tool_call: { tool_call_id: id, ...text('name', callIn), ...text('arguments', callIn) } };
-  return { ...chunks[0], ...text('content', (chunk) => chunk), ...text('reasoning', (chunk) => chunk), ...call };
+  const calls = chunks.flatMap((chunk) => several(chunk, 'tool_calls', get(chunk, 'tool_call')));
+  const whole = { ...chunks[0], ...joinedText(chunks, 'content'), ...joinedText(chunks, 'reasoning') };
+  return calls.length === 0 ? whole : { ...whole, tool_call: null, tool_calls: wholeCalls(calls) };
+}
+
+/** Chunks of several calls may take turns; one without an id is of the call before it. */
+function wholeCalls(calls: readonly unknown[]): readonly JsonObject[] {
+  const byId = new Map<string, unknown[]>();
+  let id = calls.map((call) => getString(call, 'tool_call_id')).find((each) => !!each) ?? '';
+  for (const call of calls) {
+    id = getString(call, 'tool_call_id') || id;
+    const own = byId.get(id);
+    if (own === undefined) byId.set(id, [call]);
+    else own.push(call);
+  }
+  return [...byId].map(([tool_call_id, own]) => ({ tool_call_id, ...joinedText(own, 'name'), ...joinedText(own, 'arguments') }));
+}
+
+function joinedText(chunks: readonly unknown[], key: string): JsonObject {
+  const pieces = chunks.flatMap((chunk) => getString(chunk, key) ?? []);
+  return pieces.length === 0 ? {} : { [key]: pieces.join('') };
 }
 
 function messageLine(value: JsonObject, reading: SessionReading): LineRead {

@@ -2,7 +2,7 @@
  * One conversation, a chat message a line: `{role, content, tool_calls?}`, as Kimi CLI prints (`--output-format stream-json`) and keeps
  * (`context.jsonl`), and as people's own agents append to a file.
  */
-import { type JsonObject, get, getList, getString, isList, isObject } from './json.ts';
+import { type JsonObject, get, getId, getList, getString, isList, isObject } from './json.ts';
 import { roleOf } from './roles.ts';
 import { follows, sessionFormat } from './session-format.ts';
 
@@ -15,13 +15,20 @@ export const messageLines = sessionFormat({
   expected: 'a message with a role and content',
   detects: (line) =>
     isObject(line) && (isMessage(line) || markOf(line) !== undefined) && OTHERS.every((key) => get(line, key) === undefined),
+  sessionOf,
   line(value, reading) {
+    reading.learn('session', sessionOf(value));
     const mark = markOf(value);
     if (mark === '_system_prompt') return follows(reading.event({ ...value, role: 'system' }, false));
     if (mark !== undefined) return mark;
     return isMessage(value) ? follows(reading.event({ ...value, content: thoughts(get(value, 'content')) })) : null;
   },
 });
+
+/** Those who append many conversations to one file name each. */
+function sessionOf(value: unknown): string | undefined {
+  return getId(value, 'conversation_id', 'session_id', 'thread_id');
+}
 
 function isMessage(line: JsonObject): boolean {
   const content = get(line, 'content');

@@ -38,13 +38,15 @@ export interface SessionKind extends Pick<Format, 'id' | 'label' | 'beats'> {
   readonly expected: string;
   /** Documents that hold many lines: those, in their order; what is said of the session besides is learned. */
   lines?(document: JsonObject, reading: SessionReading): readonly unknown[] | undefined;
+  /** Id of the session that a line names. Lines that name none are of the one before them. */
+  sessionOf?(value: unknown): string | undefined;
   /** Lines that count where later ones take the place of earlier ones; the others are only counted. */
   settle?(lines: readonly LogLine[]): readonly LogLine[];
   line(value: JsonObject, reading: SessionReading): LineRead;
 }
 
 export function sessionFormat(kind: SessionKind): Format {
-  const together = (lines: readonly LogLine[], context: RecordContext): DecodedLines => decodeSession(kind, lines, context);
+  const together = (lines: readonly LogLine[], context: RecordContext): DecodedLines => decodeSessions(kind, lines, context);
   return {
     id: kind.id,
     label: kind.label,
@@ -55,22 +57,44 @@ export function sessionFormat(kind: SessionKind): Format {
   };
 }
 
+type Decodes = Omit<SessionKind, 'id' | 'label' | 'detects'>;
+
+/** What the lines of a file come to: each document and each session that lines name is a rollout. */
+export function decodeSessions(kind: Decodes, lines: readonly LogLine[], context: RecordContext): DecodedLines {
+  const read = sessionsOf(kind, lines).map((own, i) => decodeSession(kind, own, { ...context, index: context.index + i }));
+  return { rollouts: read.flatMap(({ rollouts }) => rollouts), faults: read.flatMap(({ faults }) => faults) };
+}
+
+/** The lines of each session, in the order in which they begin. What is before the first that is named belongs to it. */
+function sessionsOf(kind: Decodes, lines: readonly LogLine[]): readonly (readonly LogLine[])[] {
+  const names = lines.map(({ value }, i) => {
+    const isDocument = isObject(value) && kind.lines?.(value, makeReading()) !== undefined;
+    if (isDocument) return `document ${i}`;
+    const id = kind.sessionOf?.(value);
+    return id === undefined ? undefined : `session ${id}`;
+  });
+  const sessions = new Map<string, LogLine[]>();
+  let name = names.find((each) => each !== undefined) ?? '';
+  lines.forEach((line, i) => {
+    name = names[i] ?? name;
+    const own = sessions.get(name);
+    if (own === undefined) sessions.set(name, [line]);
+    else own.push(line);
+  });
+  return sessions.size === 0 ? [[]] : [...sessions.values()];
+}
+
 /** What the lines of one session come to. */
-export function decodeSession(
-  kind: Omit<SessionKind, 'id' | 'label' | 'detects'>,
-  given: readonly LogLine[],
-  context: RecordContext,
-): DecodedLines {
+export function decodeSession(kind: Decodes, given: readonly LogLine[], context: RecordContext): DecodedLines {
   const reading = makeReading();
   const lines = given.flatMap((line) => {
     const inner = isObject(line.value) ? kind.lines?.(line.value, reading) : undefined;
     return inner === undefined ? [line] : inner.map((value) => ({ ...line, value }));
   });
   const tally = makeTally(lines.length);
-  const own = distinctLines(lines, tally);
-  const settled = kind.settle?.(own) ?? own;
-  for (let i = settled.length; i < own.length; i++) tally.aside('superseded');
-  const nodes = settled.flatMap((line): readonly SessionNode[] => {
+  const settled = kind.settle?.(lines) ?? lines;
+  for (let i = settled.length; i < lines.length; i++) tally.aside('superseded');
+  const nodes = distinctLines(settled, tally).flatMap((line): readonly SessionNode[] => {
     const read = isObject(line.value) ? kind.line(line.value, reading) : null;
     if (read === null) tally.lost(line, kind.expected, foundOf(line.value));
     else if (typeof read === 'string') tally.aside(read);

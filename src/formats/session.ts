@@ -44,11 +44,12 @@ export function makeTally(lines: number): LineTally {
 
 /**
  * The lines of a session less those that are told again: equal to one before them in all, with an id or a time to tell them by. They are
- * counted.
+ * counted. Pieces of a message may be equal and are not told again.
  */
 export function distinctLines(lines: readonly LogLine[], tally: LineTally): readonly LogLine[] {
   const counts = new Map<string, number>();
-  const keys = lines.map(({ value }) => nameOf(value));
+  const isOwn = haveOwnIds(lines);
+  const keys = lines.map(({ value }) => (get(value, 'delta') === true ? undefined : nameOf(value, isOwn)));
   for (const key of keys) if (key !== undefined) counts.set(key, (counts.get(key) ?? 0) + 1);
   const seen = new Set<string>();
   return lines.filter(({ value }, i) => {
@@ -61,10 +62,26 @@ export function distinctLines(lines: readonly LogLine[], tally: LineTally): read
   });
 }
 
-/** What no two lines share by chance: an id, or a time that is told finer than to the second. */
-function nameOf(line: unknown): string | undefined {
+/** What no two lines share by chance: an id of their own, or a time that is told finer than to the second. */
+function nameOf(line: unknown, isOwn: boolean): string | undefined {
   const time = getString(line, 'timestamp') ?? '';
-  return getId(line, 'uuid', 'id') ?? (/:\d\d\.\d{3}/.test(time) ? time : undefined);
+  return getId(line, 'uuid') ?? (isOwn ? getId(line, 'id') : undefined) ?? (/:\d\d\.\d{3}/.test(time) ? time : undefined);
+}
+
+/** Whether `id` names lines, and not what several of them are of: most that differ have one that no other has. */
+function haveOwnIds(lines: readonly LogLine[]): boolean {
+  const first = new Map<string, unknown>();
+  /** id -> what is told under it, where several lines have it */
+  const told = new Map<string, Set<string | undefined>>();
+  for (const { value } of lines) {
+    const id = getId(value, 'id');
+    if (id === undefined) continue;
+    if (!first.has(id)) first.set(id, value);
+    else told.set(id, (told.get(id) ?? new Set([toJson(first.get(id))])).add(toJson(value)));
+  }
+  let different = first.size - told.size;
+  for (const texts of told.values()) different += texts.size;
+  return 2 * first.size > different;
 }
 
 /** Adds the numbers of a usage, or of any object of numbers, to those before. */
