@@ -15,8 +15,13 @@ export interface SpanCall {
   readonly reply: readonly JsonObject[] | undefined;
 }
 
+/** Types that tracers give to spans of which they are told no other. */
+const GENERIC = /^(?:|span|event|chain|custom|unknown|(?:SPAN_KIND_)?(?:UNSPECIFIED|INTERNAL|CLIENT))$/i;
+
 /** Whether a span is one call of a model: the innermost, where tracers wrap one in another. */
-export function isModelCall({ attributes, type, name }: Span): boolean {
+export function isModelCall(span: Span): boolean {
+  const { attributes, type, name } = span;
+  if (isToolCall(span)) return false;
   const operation = attributes['ai.operationId'];
   if (typeof operation === 'string') return /\.do(?:Generate|Stream)$/.test(operation);
   const kind = attributes['openinference.span.kind'] ?? attributes['traceloop.span.kind'];
@@ -25,7 +30,16 @@ export function isModelCall({ attributes, type, name }: Span): boolean {
   if (typeof word === 'string') return /^(?:chat|text_completion|generate_content|message|completion)$/.test(word);
   if (/^(?:llm|chat_model|generation)$/i.test(type)) return true;
   if (attributes['gen_ai.request.model'] !== undefined || attributes['llm.request.type'] !== undefined) return true;
-  return /(?:completions?|messages|responses)[._]create|generate_content/i.test(name);
+  return GENERIC.test(type) && /(?:completions?|messages|responses)[._]create|generate_content/i.test(name);
+}
+
+/** Whether a span is one call of a tool, whatever the tool is called. */
+export function isToolCall({ type, attributes }: Span): boolean {
+  return (
+    /^(?:tool|function)$/i.test(type) ||
+    /^tool$/i.test(getString(attributes, 'openinference.span.kind') ?? '') ||
+    attributes['gen_ai.operation.name'] === 'execute_tool'
+  );
 }
 
 /** Whether a span may be of a trace of language models at all, by structure. */

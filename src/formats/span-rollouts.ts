@@ -6,7 +6,7 @@ import { getString, toNumber, type JsonObject } from './json.ts';
 import { looseMessages, opened } from './loose-messages.ts';
 import { branchesOfMessages, type MessageCall } from './message-calls.ts';
 import { readMessages } from './messages.ts';
-import { callOfSpan, isModelCall, type SpanCall } from './span-calls.ts';
+import { callOfSpan, isModelCall, isToolCall, type SpanCall } from './span-calls.ts';
 import { spanKey, type Span } from './span.ts';
 import { taskOf } from './task-key.ts';
 import { readTools } from './tools.ts';
@@ -136,7 +136,7 @@ function ofTurns(spans: readonly Span[], facts: TraceFacts, notes: Complaint[]):
     if (isModelCall(span)) {
       if (reply !== undefined) told.push({ at: span.start, messages: reply, sampled: true });
       opening ??= prompt;
-    } else if (isTool(span) && reply !== undefined) {
+    } else if (isToolCall(span) && reply !== undefined) {
       const text = reply.map((message) => message['content']);
       told.push({ at: span.start, messages: [{ role: 'tool', name: toolName(span), content: text.flat() }], sampled: false });
     } else if (span.parent === '') opening = prompt ?? opening;
@@ -149,14 +149,6 @@ function ofTurns(spans: readonly Span[], facts: TraceFacts, notes: Complaint[]):
   return [{ events: [...before, ...events] }];
 }
 
-function isTool({ type, attributes }: Span): boolean {
-  return (
-    /^tool$/i.test(type) ||
-    /^(?:tool)$/i.test(getString(attributes, 'openinference.span.kind') ?? '') ||
-    attributes['gen_ai.operation.name'] === 'execute_tool'
-  );
-}
-
 function toolName({ name, attributes }: Span): string {
   const told = attributes['gen_ai.tool.name'] ?? attributes['tool.name'];
   return typeof told === 'string' ? told : name;
@@ -165,7 +157,7 @@ function toolName({ name, attributes }: Span): string {
 /** Where no call is told of: what went into the whole and what came out. */
 function ofEnds(spans: readonly Span[], facts: TraceFacts, notes: Complaint[]): readonly Branch[] | null {
   const root = spans.find(({ parent, attributes }) => parent === '' && toNumber(attributes['gen_ai.tool.call.id']) === undefined);
-  const call = root === undefined || isTool(root) ? undefined : callOfSpan(root);
+  const call = root === undefined || isToolCall(root) ? undefined : callOfSpan(root);
   const prompt = looseMessages(facts.input, 'user') ?? call?.prompt;
   const reply = looseMessages(facts.output, 'assistant') ?? call?.reply;
   if (prompt === undefined || reply === undefined) return null;

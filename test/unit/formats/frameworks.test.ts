@@ -54,6 +54,33 @@ describe('spans', () => {
     expect(read[2]).toEqual(read[0]);
   });
 
+  it('of tools are no calls of a model, whatever a tool is called', async () => {
+    const sampledIn = async (records: readonly object[]): Promise<unknown> => {
+      const { decoded } = await openBytes(new TextEncoder().encode(records.map((each) => JSON.stringify(each)).join('\n')), 'a.jsonl');
+      return decoded.map((entry) =>
+        entry.ok
+          ? entry.rollout.branches.map(({ events }) =>
+              events.filter(({ sampled }) => sampled).flatMap(({ parts }) => parts.map(({ text }) => text)),
+            )
+          : entry.complaint,
+      );
+    };
+    const at = (second: number): string => `2026-03-04T09:00:0${second}.000Z`;
+    const span = (i: number, data: object): object => ({
+      ...{ object: 'trace.span', id: `s${i}`, trace_id: 't', parent_id: null },
+      ...{ started_at: at(i), ended_at: at(i), span_data: data, error: null },
+    });
+    const [asked, said] = [[{ role: 'user', content: 'Draw a bed.' }], [{ role: 'assistant', content: 'Drawn.' }]];
+    const tool = { name: 'generate_content', input: '{"of": "bed"}', output: 'a picture of a bed' };
+    const answers = span(2, { type: 'generation', input: asked, output: said, model: 'm' });
+    expect(await sampledIn([span(1, { type: 'function', ...tool }), answers])).toEqual([[['Drawn.']]]);
+    const observation = (i: number, about: object): object => ({ id: `o${i}`, traceId: 't', startTime: at(i), endTime: at(i), ...about });
+    const generation = observation(2, { type: 'GENERATION', name: 'chat', input: asked, output: said[0] });
+    for (const type of ['TOOL', 'AGENT', 'RETRIEVER'])
+      expect(await sampledIn([observation(1, { type, ...tool }), generation])).toEqual([[['Drawn.']]]);
+    expect(await sampledIn([observation(1, { type: 'SPAN', ...tool, input: asked })])).toEqual([[['a picture of a bed']]]);
+  });
+
   it('are held against names that would reach beyond own members', () => {
     const hostile = JSON.parse('{"__proto__": {"polluted": 1}, "a": {"constructor": {"b": 2}}}') as unknown;
     expect(attributesOf(hostile)).toMatchObject({ 'a.constructor.b': 2 });
