@@ -20,9 +20,14 @@ const PAIRS = [
   ['kwargs', 'response'],
 ] as const;
 
+/** Pairs whose names say alone what they are. */
+const PLAIN: ReadonlySet<string> = new Set(['response_body', 'responseBody', 'response_obj']);
+
 interface Exchanged {
   readonly request: unknown;
   readonly response: unknown;
+  /** Whether the names leave open what the record is: others call a text `response` too. */
+  readonly isOpen: boolean;
 }
 
 function isRequest(value: unknown): boolean {
@@ -37,14 +42,15 @@ function exchangedIn(record: unknown): Exchanged | null {
   if (!isObject(record)) return null;
   for (const [asked, answered] of PAIRS) {
     const request = opened(get(record, asked));
-    if (has(record, answered) && isRequest(request)) return { request, response: opened(get(record, answered)) };
+    if (has(record, answered) && isRequest(request))
+      return { request, response: opened(get(record, answered)), isOpen: !PLAIN.has(answered) };
   }
   if (!has(record, 'response') || !OF_LITELLM.some((key) => has(record, key))) return null;
   const sent = opened(get(opened(get(record, 'proxy_server_request')), 'body'));
   const messages = opened(get(record, 'messages'));
   const own = isList(messages) ? { ...record, messages } : typeof messages === 'string' && messages !== '' ? { prompt: messages } : null;
   const request = own === null ? sent : { ...own, tools: get(record, 'tools') ?? get(get(record, 'model_parameters'), 'tools') };
-  return isRequest(request) ? { request, response: opened(get(record, 'response')) } : null;
+  return isRequest(request) ? { request, response: opened(get(record, 'response')), isOpen: true } : null;
 }
 
 /** A reply, or what comes of a stream that was kept as its text. */
@@ -53,18 +59,28 @@ function replyOf(response: unknown): unknown {
   return foldStream(sseData(response), (event) => event).replies[0]?.reply ?? response;
 }
 
+/** Whether a response is what a server sends, or nothing, as LiteLLM writes it where a call failed. */
+function isServers(response: unknown): boolean {
+  const reply = replyOf(response);
+  if (!isObject(reply)) return reply === null;
+  return isReply(reply) || errorText(reply) !== undefined || Object.keys(reply).length === 0;
+}
+
 const TIMES = ['request_created_at', 'startTime', 'start_time'] as const;
 
 export const proxyLog: Format = {
   id: 'proxy-log',
   label: 'Logs of proxies (Helicone, LiteLLM)',
   beats: ['chat', 'openai-reply', 'prompt-completion', 'server-reply'],
-  detects: (record) => exchangedIn(record) !== null,
+  detects(record) {
+    const exchanged = exchangedIn(record);
+    return exchanged !== null && (!exchanged.isOpen || isServers(exchanged.response));
+  },
   decode(record, context) {
     const { request, response } = exchangedIn(record) ?? { request: undefined, response: undefined };
     const reply = replyOf(response);
     if (!isReply(reply)) {
-      const why = errorText(reply) ?? getString(record, 'error_str');
+      const why = (isObject(reply) ? errorText(reply) : undefined) ?? getString(record, 'error_str');
       return [refuse('reply', 'the reply to a request', why === undefined ? describe(reply) : `an error: ${why}`)];
     }
     const time = TIMES.map((key) => readTime(get(record, key))).find((each) => each !== undefined);

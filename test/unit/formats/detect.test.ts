@@ -42,6 +42,28 @@ describe('detectFormat', () => {
     expect(detect(asked, other, result, said, asked, other, result, said)).toBe('message-lines');
   });
 
+  it('takes no record for one of a proxy whose response is a text', async () => {
+    const messages = [{ role: 'user', content: 'q' }];
+    const reply = { object: 'chat.completion', choices: [{ message: { role: 'assistant', content: 'the answer' } }] };
+    const chunk = { object: 'chat.completion.chunk', choices: [{ index: 0, delta: { content: 'the answer' } }] };
+    const request = { kwargs: { messages }, prompt: 'q', reward: 1 };
+    const logged = { messages, response_cost: 0.1 };
+    for (const record of [request, logged]) {
+      for (const response of [reply, JSON.stringify(reply), `data: ${JSON.stringify(chunk)}`, { error: { message: 'e' } }, null, {}])
+        expect(detect({ ...record, response })).toBe('proxy-log');
+      expect(detect({ ...record, response: 'the answer' })).not.toBe('proxy-log');
+    }
+    expect(detect({ ...request, response: 'the answer' })).toBe('prompt-completion');
+    const { facts } = await openSession([inputFile('a.jsonl', JSON.stringify({ ...request, response: 'the answer' }))]);
+    expect(facts.inputs).toMatchObject([{ rollouts: 1, issueCount: 0 }]);
+    const [entry] = decodeRecord(
+      FORMATS.find(({ id }) => id === 'proxy-log')!,
+      { request_body: { messages }, response_body: 'the answer' },
+      context,
+    );
+    expect(entry).toMatchObject({ ok: false, complaint: { code: 'reply', found: expect.not.stringContaining('an error') } });
+  });
+
   it('reads what Letta says of a session among messages alone', async () => {
     const records = [
       { role: 'meta', source: 'codex', model: 'm' },
