@@ -6,8 +6,9 @@ import { get, getList, getString, isObject, type JsonObject } from './json.ts';
 import { follows, sessionFormat, type LineRead } from './session-format.ts';
 
 const ABOUT = ['source', 'model', 'cwd', 'git_branch'];
-/** Results of many logs are called so; of these it is one by having nothing else. */
-const RESULT = ['role', 'tool_call_id', 'content', 'timestamp'];
+/** Results of many logs are called so; of these it is one by its time, and by having nothing else. */
+const RESULT = ['role', 'tool_call_id', 'content', 'timestamp', 'ok'];
+const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d/;
 
 export const lettaTrajectory = sessionFormat({
   id: 'letta-trajectory',
@@ -25,7 +26,7 @@ export const lettaTrajectory = sessionFormat({
       case 'assistant':
         return callsOf(record).length > 0;
       case 'tool':
-        return isText && getString(record, 'tool_call_id') !== undefined && Object.keys(record).every((key) => RESULT.includes(key));
+        return isText && isResult(record);
       default:
         return false;
     }
@@ -60,6 +61,11 @@ export const lettaTrajectory = sessionFormat({
     }
   },
 });
+
+function isResult(record: JsonObject): boolean {
+  if (getString(record, 'tool_call_id') === undefined || !TIME.test(getString(record, 'timestamp') ?? '')) return false;
+  return Object.keys(record).every((key) => RESULT.includes(key));
+}
 
 /** Calls whose arguments are `args`: in no other log they are beside a `role`. */
 function callsOf(record: JsonObject): readonly unknown[] {

@@ -35,11 +35,14 @@ describe('detectFormat', () => {
       content: null,
       tool_calls: [{ id: 'c', type: 'function', function: { name: 'look', arguments: '{}' } }],
     };
-    const result = { role: 'tool', tool_call_id: 'c', content: 'dry' };
+    const plain = { role: 'tool', tool_call_id: 'c', content: 'dry' };
+    const result = { ...plain, timestamp: '2026-11-01T08:00:01.000Z' };
     expect(detect(meta, asked, call, result, said)).toBe('letta-trajectory');
     expect(detect(asked, { role: 'reasoning', content: 'I look.' }, call, result, call, result)).toBe('letta-trajectory');
     expect(detect(asked, said)).toBe('message-lines');
     expect(detect(asked, other, result, said, asked, other, result, said)).toBe('message-lines');
+    expect(detect(meta, asked, call, { ...result, ok: true }, { ...result, ok: false }, result, said)).toBe('letta-trajectory');
+    expect(detect(asked, other, plain, plain, plain, plain, said)).toBe('message-lines');
   });
 
   it('takes no record for one of a proxy whose response is a text', async () => {

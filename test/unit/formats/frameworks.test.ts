@@ -66,10 +66,10 @@ describe('spans', () => {
       );
     };
     const at = (second: number): string => `2026-03-04T09:00:0${second}.000Z`;
-    const span = (i: number, data: object): object => ({
-      ...{ object: 'trace.span', id: `s${i}`, trace_id: 't', parent_id: null },
-      ...{ started_at: at(i), ended_at: at(i), span_data: data, error: null },
-    });
+    const span = (i: number, data: object): object => {
+      const about = { object: 'trace.span', id: `s${i}`, trace_id: 't', parent_id: null };
+      return { ...about, started_at: at(i), ended_at: at(i), span_data: data, error: null };
+    };
     const [asked, said] = [[{ role: 'user', content: 'Draw a bed.' }], [{ role: 'assistant', content: 'Drawn.' }]];
     const tool = { name: 'generate_content', input: '{"of": "bed"}', output: 'a picture of a bed' };
     const answers = span(2, { type: 'generation', input: asked, output: said, model: 'm' });
