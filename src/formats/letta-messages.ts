@@ -49,6 +49,9 @@ function oldestFirst(lines: readonly LogLine[]): readonly LogLine[] {
   return first !== undefined && last !== undefined && first > last ? lines.toReversed() : lines;
 }
 
+/** What the model writes comes in chunks; other messages come whole, and one that is told again is no chunk. */
+const STREAMED = new Set(['reasoning_message', 'assistant_message', 'tool_call_message', 'approval_request_message']);
+
 /** Streams of tokens give a message in chunks, which share its `otid`. Their lines count as superseded by the whole. */
 function joinChunks(lines: readonly LogLine[]): readonly LogLine[] {
   const joined: LogLine[] = [];
@@ -58,6 +61,7 @@ function joinChunks(lines: readonly LogLine[]): readonly LogLine[] {
     const isNext =
       isObject(line.value) &&
       getString(line.value, 'otid') !== undefined &&
+      STREAMED.has(getString(line.value, 'message_type') ?? '') &&
       ['otid', 'id', 'message_type'].every((key) => get(line.value, key) === get(before, key));
     if (!isNext) {
       close();

@@ -175,6 +175,9 @@ describe('pieces that are equal are no lines that are told again', () => {
     const found = read(lettaMessages, [chunk('ha'), chunk('ha'), chunk('!')]);
     expect(told(found)).toEqual([['a.jsonl#0', '* haha!']]);
     expect(countsOf(found)).toEqual([[3, 2]]);
+    // What a person says comes whole.
+    const asked = { id: 'u', otid: 'p', message_type: 'user_message', content: 'q' };
+    expect(told(read(lettaMessages, [asked, asked, chunk('ha')]))).toEqual([['a.jsonl#0', 'q', '* ha']]);
   });
 
   it('of streams of Gemini', () => {
