@@ -60,7 +60,7 @@ export function sessionFormat(kind: SessionKind): Format {
 type Decodes = Omit<SessionKind, 'id' | 'label' | 'detects'>;
 
 /** What the lines of a file come to: each document and each session that lines name is a rollout. */
-export function decodeSessions(kind: Decodes, lines: readonly LogLine[], context: RecordContext): DecodedLines {
+function decodeSessions(kind: Decodes, lines: readonly LogLine[], context: RecordContext): DecodedLines {
   const read = sessionsOf(kind, lines).map((own, i) => decodeSession(kind, own, { ...context, index: context.index + i }));
   return { rollouts: read.flatMap(({ rollouts }) => rollouts), faults: read.flatMap(({ faults }) => faults) };
 }
