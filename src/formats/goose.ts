@@ -2,9 +2,10 @@
  * Sessions of Goose: a head with the folder, then a message a line (`sessions/<name>.jsonl`), also those of its first, Python generation;
  * and `goose session export`, one document with `conversation`. https://github.com/block/goose
  */
-import { addNote } from './format.ts';
+import { addNote, type LogLine } from './format.ts';
 import { type JsonObject, get, getList, getNumber, getObject, getString, isList, isObject } from './json.ts';
 import { follows, sessionFormat, type SessionReading } from './session-format.ts';
+import type { SessionNode } from './session-tree.ts';
 
 const HEAD = ['id', 'working_dir', 'description', 'name', 'provider_name', 'total_tokens', 'accumulated_total_tokens'] as const;
 
@@ -28,6 +29,7 @@ export const goose = sessionFormat({
     if (conversation !== undefined) learnHead(document, reading);
     return conversation;
   },
+  settle: withSummaries,
   line(value, reading) {
     const role = getString(value, 'role');
     if (role === undefined) {
@@ -38,14 +40,77 @@ export const goose = sessionFormat({
     const content = get(value, 'content');
     if ((role !== 'user' && role !== 'assistant') || !isList(content)) return null;
     const message = { role, content: content.flatMap((block) => blocksOf(block, reading)), timestamp: get(value, 'created') };
-    const about = getObject(value, 'metadata');
-    // Once what was before is out of the model's sight, a summary that people do not see begins anew.
-    const isCut = reading.memory.get('hidden') === true && get(about, 'userVisible') === false && get(about, 'agentVisible') !== false;
-    if (get(about, 'agentVisible') === false) reading.memory.set('hidden', true);
-    else if (isCut) reading.memory.delete('hidden');
-    return follows(reading.event(message, role === 'assistant'), isCut ? { cut: 'compaction' } : {});
+    const more = placeOf(value, reading);
+    // What people do not see is what Goose says in the model's place.
+    return follows(reading.event(message, role === 'assistant' && isSeen(value, 'userVisible')), more);
   },
 });
+
+/** A message is seen unless it says that it is not. */
+function isSeen(message: unknown, by: 'userVisible' | 'agentVisible'): boolean {
+  return get(getObject(message, 'metadata'), by) !== false;
+}
+
+/** What the model reads in place of messages that it no longer sees: people see those, and not it. */
+function isSummary(message: unknown): boolean {
+  return getString(message, 'role') === 'user' && !isSeen(message, 'userVisible') && isSeen(message, 'agentVisible');
+}
+
+function hasBlock(message: unknown, type: string): boolean {
+  return getList(message, 'content')?.some((block) => getString(block, 'type') === type) === true;
+}
+
+/**
+ * Summaries of calls, each behind the hidden call and result that it is of: Goose adds them at the end of what there is, the oldest call's
+ * first. One of all that was before stays where it is.
+ */
+function withSummaries(lines: readonly LogLine[]): readonly LogLine[] {
+  /** Places of the last lines of hidden calls that no summary was found for. */
+  let calls: number[] = [];
+  let next = 0;
+  const summaries = new Map<number, LogLine>();
+  const moved = new Set<LogLine>();
+  let isAnySeen = false;
+  let isCall = false;
+  for (const [i, line] of lines.entries()) {
+    const message = line.value;
+    if (getList(message, 'content') === undefined) continue;
+    if (!isSeen(message, 'agentVisible')) {
+      if (hasBlock(message, 'toolRequest')) isCall = calls.push(i) > 0;
+      else if (isCall && hasBlock(message, 'toolResponse')) calls[calls.length - 1] = i;
+      else isCall = false;
+      continue;
+    }
+    if (isSummary(message) && isAnySeen && next < calls.length) {
+      summaries.set(calls[next++]!, line);
+      moved.add(line);
+      continue;
+    }
+    isCall = false;
+    if (!isAnySeen) [calls, next] = [[], 0];
+    isAnySeen = true;
+  }
+  return moved.size === 0
+    ? lines
+    : lines.flatMap((line, i) => (moved.has(line) ? [] : [line, ...(summaries.has(i) ? [summaries.get(i)!] : [])]));
+}
+
+/** Where a message stands: behind the one before it; a summary in the place of what it is of. */
+function placeOf(message: JsonObject, { entries, memory }: SessionReading): Partial<SessionNode> {
+  const id = `${entries.size}`;
+  const [last, isCall, isAnySeen] = [memory.get('last'), memory.get('call') === true, memory.get('seen') === true];
+  memory.set('last', id);
+  if (!isSeen(message, 'agentVisible')) {
+    if (hasBlock(message, 'toolRequest')) memory.set('above', last).set('call', true);
+    else if (!hasBlock(message, 'toolResponse')) memory.set('call', false);
+    return { id };
+  }
+  memory.set('seen', true).set('call', false);
+  if (!isSummary(message)) return { id };
+  if (!isAnySeen) return last === undefined ? { id } : { id, cut: 'compaction' };
+  const above = memory.get('above');
+  return isCall && typeof above === 'string' ? { id, parent: above } : { id };
+}
 
 function learnHead(head: JsonObject, reading: SessionReading): void {
   for (const key of HEAD) reading.learn(key === 'id' ? 'session' : key === 'working_dir' ? 'cwd' : key, get(head, key));
