@@ -7,6 +7,7 @@ import { openFileSource } from '../platform/node/file-source.ts';
 import { spool } from '../platform/node/spool.ts';
 import { inputsAt, isAddress, type TokenFlags } from './addresses.ts';
 import { fileIdentity, filesAt, STDIN, type FoundFile } from './found-files.ts';
+import { tellJudged } from './judged-names.ts';
 import { earlierOutputs } from './leftovers.ts';
 import { readOnce } from './read-once.ts';
 import { UsageError } from './usage.ts';
@@ -61,7 +62,8 @@ async function openInput({ file, isPipe }: FoundFile, name: string): Promise<Inp
 
 /**
  * Names by file, as the page would show them: a file's own, or its path from the named folder on. Files of one name get
- * the folders before it too, as many as tell them apart: ids and tasks of a log may be its file's own.
+ * the folders before it too, as many as tell them apart: ids and tasks of a log may be its file's own. So do a reward of a folder and
+ * what lies in it.
  */
 export function namesOf(files: readonly FoundFile[]): Map<string, string> {
   const shown = new Map(files.map((found) => [found.file, found.shown]));
@@ -70,6 +72,7 @@ export function namesOf(files: readonly FoundFile[]): Map<string, string> {
     return steps.slice(-Math.min(steps.length, shown.get(file) ?? 1)).join('/');
   };
   for (;;) {
+    tellJudged(shown);
     const owners = new Map<string, string[]>();
     for (const file of shown.keys()) {
       const name = nameOf(file);

@@ -39,7 +39,8 @@ export function makeJoins(files: readonly SideFile[]): (row: Pick<RolloutRow, 'i
   const byInstance = new Map<string, Placed[]>();
   const ofFolders: Placed[] = [];
   for (const file of placed) {
-    if (file.ofFolder !== undefined) ofFolders.push(file);
+    // Without a name of its folder nothing tells what lies in it: files may have been named or dropped one by one.
+    if (file.ofFolder !== undefined && judgedFolder(file.path).length > 0) ofFolders.push(file);
     for (const instance of file.byInstance.keys()) {
       const known = byInstance.get(instance);
       if (known === undefined) byInstance.set(instance, [file]);
@@ -75,7 +76,7 @@ export function makeJoins(files: readonly SideFile[]): (row: Pick<RolloutRow, 'i
 }
 
 /** What a file without an instance is about: the folder that it lies in, or of a verifier's the one above. */
-function judgedFolder(path: string): readonly string[] {
+export function judgedFolder(path: string): readonly string[] {
   const folders = path.split('/').slice(0, -1);
   return /^verifier$/i.test(folders.at(-1) ?? '') ? folders.slice(0, -1) : folders;
 }

@@ -132,6 +132,14 @@ describe('outcomes', () => {
     },
   );
 
+  it.each(['reward.txt', 'verifier/reward.txt', 'result.json'])('of a folder without a name are not those of %s', async (name) => {
+    const text = name.endsWith('.json') ? JSON.stringify({ reward: 0.25 }) : '0.25';
+    for (const path of ['log.jsonl', 'a/log.jsonl']) {
+      const { rows } = await rewardsOf({ [path]: log('x-1'), [name]: text });
+      expect(rows).toEqual([['x-1', path, NaN, '']]);
+    }
+  });
+
   it('of one instance in two runs are those of the run that it is of', async () => {
     const { rows } = await rewardsOf({
       'runs/first/x-1/x-1.jsonl': log('x-1'),
