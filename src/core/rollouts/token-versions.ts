@@ -57,9 +57,9 @@ function spanOf(each: ArrayLike<number>, otherwise: string): string {
   return first === last ? String(first) : `${first}-${last}`;
 }
 
-/** What lies between two runs goes with the one before, and what comes before all of them with the first. */
+/** What lies between two runs, which nobody sampled, goes with the one before, and what comes before all of them with the first. */
 function addRun(runs: VersionRun[], from: number, to: number, version: string): void {
-  if (to === from || version === '') return;
+  if (to === from) return;
   const last = runs.at(-1);
   if (last?.version === version) runs[runs.length - 1] = { to, version };
   else {

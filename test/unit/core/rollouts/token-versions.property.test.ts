@@ -28,11 +28,11 @@ const eventOf = ({ sampled, policy, each, length }: Told): RolloutEvent => ({
   ...(each === undefined ? {} : { tokens: { versions: Array.from({ length }, (_, i) => (i === 0 ? 2 : each)) } }),
 });
 
-/** token -> version, '' where nobody sampled it or none is told */
-function slowVersions(events: readonly Told[], policy: string): string[] {
+/** token -> version, '' where none is told; null: nobody sampled it */
+function slowVersions(events: readonly Told[], policy: string): (string | null)[] {
   return events.flatMap(({ length, sampled, policy: own, each }) =>
     Array.from({ length }, (_, i) => {
-      if (!sampled) return '';
+      if (!sampled) return null;
       if (each === undefined) return own ?? policy;
       const one = i === 0 ? 2 : each;
       return one >= 0 ? String(one) : '';
@@ -45,29 +45,33 @@ const endsOf = (lengths: readonly number[]): number[] => lengths.map((_, i) => l
 
 it('tells of each sampled token what its event or the log itself says, and survives packing', () => {
   fc.assert(
-    fc.property(fc.array(fc.array(told, { maxLength: 5 }), { minLength: 1, maxLength: 3 }), version, (branches, policy) => {
-      const ends = branches.flatMap((events) => endsOf(events.map(({ length }) => length)));
-      const found = versionsOfBranches(
-        branches.map((events) => ({ events: events.map(eventOf) })),
-        ends,
-        policy,
-      );
-      const slow = branches.map((events) => slowVersions(events, policy));
-      if (found === null) {
-        // Names of models are no versions, so what they differ in is not kept.
-        for (const each of slow.flat()) expect(each === '' || each === policy || !/^\d/.test(each)).toBe(true);
-        return;
-      }
-      const unpacked = unpackVersions(packVersions(found));
-      expect(unpacked).toEqual(found);
-      slow.forEach((tokens, b) => {
-        const runs = versionRuns({ versions: packVersions(found), policy }, b, tokens.length);
-        tokens.forEach((each, at) => {
-          if (each !== '') expect(versionAt(runs, at)).toBe(each);
+    fc.property(
+      fc.array(fc.array(told, { maxLength: 5 }), { minLength: 1, maxLength: 3 }),
+      fc.oneof(version, fc.constant('')),
+      (branches, policy) => {
+        const ends = branches.flatMap((events) => endsOf(events.map(({ length }) => length)));
+        const found = versionsOfBranches(
+          branches.map((events) => ({ events: events.map(eventOf) })),
+          ends,
+          policy,
+        );
+        const slow = branches.map((events) => slowVersions(events, policy));
+        if (found === null) {
+          // Names of models are no versions, so what they differ in is not kept.
+          for (const each of slow.flat()) expect(each === null || each === policy || !/^\d/.test(each)).toBe(true);
+          return;
+        }
+        const unpacked = unpackVersions(packVersions(found));
+        expect(unpacked).toEqual(found);
+        slow.forEach((tokens, b) => {
+          const runs = versionRuns({ versions: packVersions(found), policy }, b, tokens.length);
+          tokens.forEach((each, at) => {
+            if (each !== null) expect(versionAt(runs, at)).toBe(each);
+          });
+          expect(runs.every(({ to }, i) => to > (runs[i - 1]?.to ?? 0) || tokens.length === 0)).toBe(true);
         });
-        expect(runs.every(({ to }, i) => to > (runs[i - 1]?.to ?? 0) || tokens.length === 0)).toBe(true);
-      });
-    }),
+      },
+    ),
     { numRuns: 400 },
   );
 });
