@@ -9,6 +9,7 @@ import { refuse } from './envelope.ts';
 import { expansionOfPaths, expansionRoom, tooMuch } from './expansion.ts';
 import { readNodes, type ForestNodes } from './forest-nodes.ts';
 import { readActions, readTrajectory } from './forest-trajectories.ts';
+import { makeForestVersions } from './forest-versions.ts';
 import type { Decoded, Format, RecordPlace, Report } from './format.ts';
 import { describe, get, getList, getString, has, isObject } from './json.ts';
 
@@ -69,6 +70,7 @@ function writeForestLine(written: unknown, place: RecordPlace, writer: BatchWrit
   // Advantages that the export's rule computed are not what a log says.
   const logged = getString(get(record, 'rule'), 'advantage') === 'logged';
   const rows = new Map<number, number>();
+  const versions = makeForestVersions();
   const passes = new Int32Array(nodes.parent.length);
   let records = 0;
   for (const entry of entries) {
@@ -97,9 +99,11 @@ function writeForestLine(written: unknown, place: RecordPlace, writer: BatchWrit
       rows.set(number, row);
       records++;
     }
+    versions.add(row, branch, entry.versions);
     writer.beginTrajectory(row, branch, reward ?? NaN, advantage ?? NaN);
     writePath(writer, nodes, leaf, passes, sampledBy(entry.sampled), entry.actions);
   }
+  versions.write(writer, report);
   for (const note of faults.notes()) report('note', note);
   return records;
 }

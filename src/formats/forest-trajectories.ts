@@ -1,4 +1,5 @@
 /** The trajectories of a forest export's line, each checked before any of it is used. */
+import type { VersionRun } from '../core/rollouts/token-versions.ts';
 import { ADVANTAGES, REWARDS, type NumberFaults } from '../core/tokens/plausible.ts';
 import { describe, get, getList, getNumber, getObject, getString, isList } from './json.ts';
 
@@ -18,6 +19,8 @@ export interface ForestTrajectory {
   readonly sampled: readonly number[];
   /** Tokens up to an action's end -> the action. */
   readonly actions: ReadonlyMap<number, string>;
+  /** Which version of the policy sampled which tokens; none: `policy` throughout. */
+  readonly versions: readonly VersionRun[];
 }
 
 /** What of a line its trajectories are about. */
@@ -55,6 +58,8 @@ export function readTrajectory(
   // Before exports said where actions end, none is known to.
   if (ends.length > 0 && (ends.length !== done.length || !ends.every((end) => isCount(end) && end <= length)))
     return wrong(`${done.length} positions up to ${length}`, 'action_end');
+  const versions = readVersions(getList(entry, 'versions') ?? []);
+  if (versions === null) return wrong('pairs of an ascending position and a version', 'versions');
   const source = getObject(entry, 'source');
   const line = get(source, 'line') ?? 0;
   if (!isCount(line)) return wrong('a line', 'source');
@@ -71,7 +76,18 @@ export function readTrajectory(
     startedAt: getNumber(entry, 'startedAt') ?? null,
     sampled,
     actions: new Map(ends.flatMap((end, i) => (isCount(end) ? [[end, actions[Number(done[i])] ?? ''] as const] : []))),
+    versions,
   };
+}
+
+function readVersions(pairs: readonly unknown[]): VersionRun[] | null {
+  const runs: VersionRun[] = [];
+  for (const pair of pairs) {
+    const [to, version] = isList(pair) ? pair : [];
+    if (!isCount(to) || to <= (runs.at(-1)?.to ?? 0) || typeof version !== 'string') return null;
+    runs.push({ to, version });
+  }
+  return runs;
 }
 
 /** Names of canonical actions; null where the line holds something else there. */

@@ -62,6 +62,8 @@ export interface TrajectoryOrigin {
   /** Its canonical actions, and the tokens of the trajectory up to the end of each. */
   readonly actions: readonly string[];
   readonly actionEnds: readonly number[];
+  /** Pairs [tokens up to the end of a run, version of the policy that sampled it]; absent: `policy` throughout. */
+  readonly versions?: readonly (readonly [to: number, version: string])[];
 }
 
 /**

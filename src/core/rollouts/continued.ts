@@ -58,7 +58,7 @@ export function continuedBy(
   const next = new Map<number, number>();
   for (const same of sameEpisodes(rollouts)) {
     if (same.length > MOST) continue;
-    const folders = new Map(same.map((r) => [r, folderOf(nameOf(rollouts[r].source))]));
+    const folders = new Map(same.map((r) => [r, folderOf(rollouts[r].origin?.name ?? nameOf(rollouts[r].source))]));
     const goesOn = (r: number, other: number): boolean => begins(forest, leaves[r], leaves[other]);
     for (const r of same) {
       if (!isPart(r)) continue;

@@ -7,6 +7,7 @@ import { NO_ACTION } from '../../../core/tree/actions.ts';
 import type { Frozen } from '../../../core/tree/freeze.ts';
 import { pathTo } from '../../../core/tree/navigate.ts';
 import { sha256Now } from '../hash.ts';
+import { versionsOf } from '../../rollouts/versions.ts';
 import type { PlannedExport } from '../plan.ts';
 import type { ExportProfile } from '../profile.ts';
 import { rolloutOrigin, type TaskUnit } from '../units.ts';
@@ -53,8 +54,15 @@ function originOf(planned: PlannedExport, trajectory: number): TrajectoryOrigin 
     status: row?.status ?? '',
     policy: row?.policy ?? '',
     startedAt: row?.startedAt ?? null,
+    ...versionRunsOf(planned, trajectory, row?.policy ?? ''),
     ...deedsOf(dataset.actions, trajectory),
   };
+}
+
+/** Also those that records told which were merged into its rollout. */
+function versionRunsOf({ ruling: { dataset } }: PlannedExport, trajectory: number, policy: string): Pick<TrajectoryOrigin, 'versions'> {
+  const runs = versionsOf(dataset).runsOf(trajectory);
+  return runs.every(({ version }) => version === policy) ? {} : { versions: runs.map(({ to, version }) => [to, version] as const) };
 }
 
 /** A trajectory's actions as the action tree holds them. */

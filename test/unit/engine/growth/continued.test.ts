@@ -1,11 +1,12 @@
 import { expect, it } from 'vitest';
+import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../../../src/engine/answers/opening.ts';
 import type { GrowingSource } from '../../../../src/engine/growth/follow.ts';
 import { makeLocalPool } from '../../../../src/engine/pool.ts';
 import { makeSession, type Session } from '../../../../src/engine/session.ts';
 import { openHandle } from '../../../../src/platform/node/open-handle.ts';
 import { unpack } from '../../../../src/platform/node/unpack.ts';
-import { openSession, inputFile } from '../../../helpers/openSession.ts';
+import { exportSpec, inputFile, memorySink, openSession } from '../../../helpers/openSession.ts';
 
 type Message = readonly [role: string, content: string];
 const line = (fields: object, ...messages: readonly Message[]): string =>
@@ -34,6 +35,15 @@ it('merges within a folder, and not what two runs call the same', async () => {
   expect(await merged(['run/6.jsonl', paused({})], ['run/7.jsonl', whole])).toEqual([1, 1]);
   expect(await merged(['run-a/6.jsonl', paused({})], ['run-b/7.jsonl', whole])).toEqual([0, 2]);
   expect(await merged(['run-a/6.jsonl', paused({})], ['run-b/7.jsonl', whole], ['run-a/7.jsonl', whole])).toEqual([1, 2]);
+});
+
+it('merges no more of a forest export than of the logs that it was made from', async () => {
+  const files = [inputFile('run-a/6.jsonl', paused({})), inputFile('run-b/7.jsonl', whole)];
+  const { session } = await openSession(files);
+  const sink = memorySink();
+  const { orderId } = session.order(DEFAULT_RULE);
+  const [file] = await session.export(orderId, { cut: 1, train: 1 }, exportSpec('forest'), sink, () => undefined);
+  expect(await merged(['forest.jsonl', sink.files.get(file.name) ?? ''])).toEqual([0, 2]);
 });
 
 /** A file that may be written anew: it says what it is now. */

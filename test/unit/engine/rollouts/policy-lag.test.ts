@@ -70,6 +70,45 @@ it('compares with the version that is chosen', async () => {
   expect(session.order({ ...DEFAULT_RULE, acts }).acts?.rollouts).toMatchObject({ total: 4, dropped: 2 });
 });
 
+const lagsById = (session: Session): Map<string, unknown> => {
+  const ids = session.rollouts().columns.find(({ id }) => id === 'id');
+  const names = ids?.type === 'text' ? Array.from(ids.codes, (code) => ids.words[code] ?? '') : [];
+  return new Map(names.map((id, r) => [id, ['lag', 'lag_mean', 'off_policy'].map((column) => numbers(session, column)[r])]));
+};
+
+it('tells the same of a forest export that is opened again', async () => {
+  const { session } = await openSession([inputFile('a.jsonl', LOG)]);
+  const sink = memorySink();
+  const { orderId } = session.order(DEFAULT_RULE);
+  const [file] = await session.export(orderId, { cut: 1, train: 1 }, exportSpec('forest'), sink, () => undefined);
+  const text = sink.files.get(file.name) ?? '';
+  const again = await openSession([inputFile('forest.jsonl', text)]);
+  expect(again.facts.issues).toBe(0);
+  expect(lagsById(session).size).toBe(4);
+  expect(lagsById(again.session)).toEqual(lagsById(session));
+
+  // Versions that are none, and a branch that no export numbers so.
+  const { sha256: _, ...record } = JSON.parse(text) as { sha256: string; trajectories: { rollout: string }[] };
+  const withEach = (change: object): string =>
+    JSON.stringify({ ...record, espalier_forest: 3, trajectories: record.trajectories.map((each) => ({ ...each, ...change })) });
+  for (const versions of [
+    [[2, 5]],
+    [[2]],
+    ['2'],
+    [
+      [3, '5'],
+      [3, '6'],
+    ],
+    [[-1, '5']],
+  ]) {
+    const { facts } = await openSession([inputFile('forest.jsonl', withEach({ versions }))]);
+    expect(facts).toMatchObject({ rollouts: 0, issues: 4 });
+  }
+  const far = await openSession([inputFile('forest.jsonl', withEach({ branch: 2_000_000_000, versions: [[1, '5']] }))]);
+  expect(far.facts.rollouts).toBe(4);
+  expect(far.session.issues(0, 9).issues.map(({ code }) => code)).toContain('forest-versions');
+});
+
 it('is asked for on the command line', async () => {
   const dataset = await open([{ name: 'a.jsonl', bytes: new TextEncoder().encode(LOG) }]);
   const { plots } = await dataset.statistics({ draws: 0 });
