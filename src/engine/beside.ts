@@ -5,7 +5,7 @@
 import type { RolloutRow, TrajectoryBatch } from '../core/model/batch.ts';
 import type { Candidate, Outcome, Reference, SideFacts } from '../core/model/side-facts.ts';
 import { packFacts, unpackFacts } from '../core/rollouts/facts.ts';
-import { makeJoins, type SideFile } from '../core/rollouts/joins.ts';
+import { makeJoins, makeJoinsAnew, type SideFile } from '../core/rollouts/joins.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { decodeText, parseJson } from '../formats/json.ts';
 import { isRewardFile, MOST_REWARD_BYTES, rewardIn } from '../formats/reward-file.ts';
@@ -44,11 +44,20 @@ export interface Beside {
   /** Gives rollouts without a reward the one that a file beside them says, and keeps what is at odds. */
   join(batch: TrajectoryBatch, path: string): TrajectoryBatch;
   readonly conflicts: ReadonlyMap<string, Conflict>;
+  /** Whether a person gives rewards of their own: those are never at odds with anything. */
+  readonly isJudged: boolean;
+  /** What another found at odds in an input that is not read again. */
+  keep(path: string, from: Beside): void;
 }
 
 export const NOTHING_BESIDE: Beside = makeBeside([], false);
 
-/** @param isJudged a person gives rewards of their own: those are never at odds with anything */
+/** Whether rollouts of an input, by its path, may get something else from `now`. */
+export function joinedAnew(before: Beside, now: Beside): (path: string) => boolean {
+  if (before.signature === now.signature) return () => false;
+  return before.isJudged === now.isJudged ? makeJoinsAnew(before.files, now.files) : () => true;
+}
+
 function makeBeside(files: readonly SideFile[], isJudged: boolean): Beside {
   const joinOf = makeJoins(files);
   const conflicts = new Map<string, Conflict>();
@@ -81,6 +90,11 @@ function makeBeside(files: readonly SideFile[], isJudged: boolean): Beside {
     candidates: files.flatMap(({ path, facts }) => facts.candidates.map((each) => ({ ...each, from: path }))),
     signature: JSON.stringify([isJudged, files]),
     conflicts,
+    isJudged,
+    keep: (path, from) => {
+      const known = from.conflicts.get(path);
+      if (known !== undefined) conflicts.set(path, { ...known });
+    },
     join: (batch, path) => (hasOutcomes ? { ...batch, rollouts: batch.rollouts.map((row) => joined(row, path)) } : batch),
   };
 }

@@ -75,6 +75,22 @@ export function makeJoins(files: readonly SideFile[]): (row: Pick<RolloutRow, 'i
   };
 }
 
+/**
+ * Whether `makeJoins` of other files may find something else for rollouts of an input, by its path. Where only numbers of folders came or
+ * went, that is so below these folders alone; where outcomes of instances did, anywhere.
+ */
+export function makeJoinsAnew(before: readonly SideFile[], now: readonly SideFile[]): (path: string) => boolean {
+  const keyOf = ({ path, facts }: SideFile): string => JSON.stringify([path, facts.outcomes]);
+  const [old, fresh] = [before, now].map((files) => new Map(files.map((file) => [keyOf(file), file])));
+  const changed = [...old!, ...fresh!].filter(([key]) => !(old!.has(key) && fresh!.has(key))).map(([, file]) => file);
+  if (changed.some(({ facts }) => facts.outcomes.some(({ instance }) => instance !== null))) return () => true;
+  const judged = new Set(changed.flatMap(({ path, facts }) => (facts.outcomes.length > 0 ? [judgedFolder(path).join('/')] : [])));
+  return (path) => {
+    const folders = path.split('/').slice(0, -1);
+    return folders.some((_, at) => judged.has(folders.slice(0, at + 1).join('/')));
+  };
+}
+
 /** What a file without an instance is about: the folder that it lies in, or of a verifier's the one above. */
 export function judgedFolder(path: string): readonly string[] {
   const folders = path.split('/').slice(0, -1);

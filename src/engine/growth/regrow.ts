@@ -11,7 +11,7 @@ import { makeGrowingForest, type GrowingForest } from '../../core/tree/growing.t
 import type { Spliced } from '../../core/tree/splice.ts';
 import type { OpenProgress, OpenSettings } from '../answers/opening.ts';
 import { absoluteLine, type Dataset } from '../dataset.ts';
-import { lookBeside } from '../beside.ts';
+import { joinedAnew, lookBeside } from '../beside.ts';
 import { identityOf, type Identity } from '../identity.ts';
 import { inputNames, memberNames } from '../input-names.ts';
 import { inInputOrder } from '../input-order.ts';
@@ -90,11 +90,9 @@ export async function regrow(
   const names = namesOf(parts);
   if (settings.joins !== false) {
     const looks = parts.map((part, index) => ({ path: names[index]?.path ?? part.file.path, source: part.file.source }));
-    const beside = await lookBeside(looks, isJudged(settings), signal);
-    opening.beside = beside.signature === base.opening.beside.signature ? base.opening.beside : beside;
+    opening.beside = await lookBeside(looks, isJudged(settings), signal);
   }
-  // What files beside the logs say of them may be of any rollout.
-  const isJoinedAnew = opening.beside !== base.opening.beside;
+  const isJoinedAnew = joinedAnew(base.opening.beside, opening.beside);
   /** number before -> number now, -1 where it is gone or is read anew */
   const numberOf = new Int32Array(before.length).fill(-1);
   const inputs: OpenedInput[] = [];
@@ -105,7 +103,7 @@ export async function regrow(
     const { path, fileName } = names[index]!;
     const known = 'before' in place ? before[place.before] : undefined;
     // Ids and tasks may be of the input's name: with another name it is another input.
-    if (isJoinedAnew || !('before' in place) || known?.path !== path || known.fileName !== fileName) {
+    if (!('before' in place) || known?.path !== path || known.fileName !== fileName || isJoinedAnew(path)) {
       inputs.push(makeInput(path, fileName, parts[index]!, identityAt(place, before)));
       read.push({ input: inputs[index]!, index });
       unsettled.set(index, 0);
@@ -113,6 +111,7 @@ export async function regrow(
       continue;
     }
     numberOf[place.before] = index;
+    opening.beside.keep(path, base.opening.beside);
     inputs.push(place.more ? goneOn(known, place.more) : known);
     if (!place.more) continue;
     const jobs = place.more.jobs(index, path);

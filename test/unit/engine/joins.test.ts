@@ -132,6 +132,43 @@ describe('outcomes', () => {
     },
   );
 
+  it('that come one after another are those of all at once, and only what they are about is read again', async () => {
+    const logs = ['j/a/log.jsonl', 'j/b/agent/log.jsonl', 'j/log.jsonl', 'k/log.jsonl'];
+    const files: Files = {
+      ...Object.fromEntries(logs.map((path, n) => [path, log(`x-${n}`, n === 1 ? { reward: 0.75 } : {})])),
+      'j/reward.txt': '0.5',
+      'j/a/reward.txt': '0.25',
+      'j/b/verifier/reward.txt': '1',
+      'k/m.json': summary(['x-3'], ['x-0']),
+    };
+    const all = await rewardsOf(files);
+    const conflicts = ({ session }: typeof all) => session.issues(0, 99).issues.filter(({ code }) => code === 'outcome-conflict');
+    expect(conflicts(all)).not.toEqual([]);
+    await fc.assert(
+      fc.asyncProperty(fc.shuffledSubarray(Object.keys(files), { minLength: 8 }), fc.subarray(Object.keys(files)), async (order, again) => {
+        const opened = await openSession([inputFile(order[0]!, files[order[0]!]!)]);
+        const append = (path: string) => opened.session.append([inputFile(path, files[path]!)], () => undefined);
+        let facts = opened.facts;
+        for (const path of order.slice(1)) facts = await append(path);
+        for (const path of again) {
+          await opened.session.remove(path);
+          facts = await append(path);
+        }
+        expect(facts.rewards).toEqual(all.facts.rewards);
+        expect(facts.joined).toEqual(all.facts.joined);
+        expect(facts.fingerprint).toBe(all.facts.fingerprint);
+        expect(conflicts({ ...all, session: opened.session })).toEqual(conflicts(all));
+        const whole = await rewardsOf(files);
+        expect(opened.session.rollouts()).toEqual(whole.session.rollouts());
+      }),
+      { numRuns: 15 },
+    );
+    const { session } = await openSession(logs.map((path) => inputFile(path, files[path]!)));
+    let bytes = 0;
+    await session.append([inputFile('j/b/verifier/reward.txt', '1')], ({ totalBytes }) => (bytes = totalBytes));
+    expect(bytes).toBe(1 + files['j/b/agent/log.jsonl']!.length);
+  });
+
   it.each(['reward.txt', 'verifier/reward.txt', 'result.json'])('of a folder without a name are not those of %s', async (name) => {
     const text = name.endsWith('.json') ? JSON.stringify({ reward: 0.25 }) : '0.25';
     for (const path of ['log.jsonl', 'a/log.jsonl']) {
