@@ -4,7 +4,7 @@
  */
 import { sep } from 'node:path';
 import { judgedFolder } from '../core/rollouts/joins.ts';
-import { isRewardFile } from '../formats/reward-file.ts';
+import { namesReward } from '../engine/beside.ts';
 
 interface Named {
   readonly file: string;
@@ -57,7 +57,8 @@ export function tellJudged(shown: Map<string, number>): void {
 
 function named(file: string): Named {
   const steps = file.split(sep);
-  const judges = isRewardFile(steps.at(-1) ?? '') ? judgedFolder(steps.join('/')).length : 0;
+  const path = steps.join('/');
+  const judges = namesReward(path) ? judgedFolder(path).length : 0;
   return { file, steps, judges: judges > 1 ? judges : 0 };
 }
 

@@ -130,10 +130,15 @@ export async function lookBeside(
   );
 }
 
+/** Whether a file, by its name, is one with the reward of all that lies in its folder. */
+export function namesReward(path: string): boolean {
+  return isRewardFile(baseName(path));
+}
+
 async function factsIn(path: string, source: ByteSource): Promise<SideFacts | null> {
   if (source.byteLength === 0 || source.byteLength > LARGEST) return null;
   try {
-    if (isRewardFile(baseName(path)) && source.byteLength <= MOST_REWARD_BYTES) {
+    if (namesReward(path) && source.byteLength <= MOST_REWARD_BYTES) {
       const reward = rewardIn(decodeText(await source.read(0, source.byteLength)).text);
       if (reward !== null) return { outcomes: [{ instance: null, reward }], references: [], candidates: [] };
     }
