@@ -16,7 +16,7 @@ const PARTIAL: ReadonlySet<string> = new Set('aborted partial paused pending pre
 const MOST = 256;
 
 /** Whether a log says by this status that a rollout paused. */
-export function isPartial(status: string): boolean {
+function isPartial(status: string): boolean {
   return PARTIAL.has(status.slice(status.lastIndexOf('.') + 1).toLowerCase());
 }
 

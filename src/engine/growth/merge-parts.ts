@@ -39,7 +39,7 @@ export interface Rereading {
  * The same object where nothing is to be merged. `dataset.parts` are those that were merged before.
  * @param isNew of a row: it came since. Rejects where a file has changed, and with AbortError
  */
-export async function mergeParts(dataset: Dataset, rereading: Rereading, isNew: (row: RolloutRow) => boolean): Promise<Dataset> {
+async function mergeParts(dataset: Dataset, rereading: Rereading, isNew: (row: RolloutRow) => boolean): Promise<Dataset> {
   const whole = await withReleased(dataset, rereading, isNew);
   const { parts, stay } = partsOf(whole.tokens, whole.opening.inputs);
   if (parts.length === 0) return whole;
