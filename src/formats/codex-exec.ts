@@ -125,7 +125,7 @@ interface Call {
 /** A call where it is told first, and what it gave where the event tells. */
 function callNodes(item: JsonObject, { name, args, given, failed, isShown }: Call, reading: SessionReading): LineRead {
   const id = getId(item, 'id');
-  const thread = String(reading.memory.get('thread') ?? 0);
+  const thread = Number(reading.memory.get('thread') ?? 0);
   const isNew = isNewCall(reading, id === undefined ? undefined : `${thread} ${id}`);
   const call = isNew ? says(callOf(id, name, args), reading) : [];
   if (isNew && isShown)

@@ -4,11 +4,11 @@ import type { SessionReading } from './session-format.ts';
 
 export interface CallLines {
   /** What names the call that a line tells of; undefined where it is of none. */
-  keyOf(line: LogLine): string | undefined;
+  readonly keyOf: (line: LogLine) => string | undefined;
   /** Whether a line tells that a call starts, hence nothing of its result. */
-  isStart(line: LogLine): boolean;
+  readonly isStart: (line: LogLine) => boolean;
   /** The last line of a call as one that starts it: what it says of the call may be more than its first line knew. */
-  asStart(line: LogLine): unknown;
+  readonly asStart: (line: LogLine) => unknown;
 }
 
 /** Of the lines of each call the first, with what the last knows of it, and the last; the last alone where none starts it. */

@@ -82,7 +82,7 @@ export function makeJoins(files: readonly SideFile[]): (row: Pick<RolloutRow, 'i
 export function makeJoinsAnew(before: readonly SideFile[], now: readonly SideFile[]): (path: string) => boolean {
   const keyOf = ({ path, facts }: SideFile): string => JSON.stringify([path, facts.outcomes]);
   const [old, fresh] = [before, now].map((files) => new Map(files.map((file) => [keyOf(file), file])));
-  const changed = [...old!, ...fresh!].filter(([key]) => !(old!.has(key) && fresh!.has(key))).map(([, file]) => file);
+  const changed = [...old, ...fresh].filter(([key]) => !(old.has(key) && fresh.has(key))).map(([, file]) => file);
   if (changed.some(({ facts }) => facts.outcomes.some(({ instance }) => instance !== null))) return () => true;
   const judged = new Set(changed.flatMap(({ path, facts }) => (facts.outcomes.length > 0 ? [judgedFolder(path).join('/')] : [])));
   return (path) => {

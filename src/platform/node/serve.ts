@@ -66,7 +66,7 @@ export interface Served {
   readonly server: Server;
   readonly address: string;
   /** @param query of the page. @returns an address that leads there once, within a minute */
-  leadOnce(query: string): string;
+  readonly leadOnce: (query: string) => string;
 }
 
 /**

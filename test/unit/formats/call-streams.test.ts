@@ -12,7 +12,7 @@ function only(format: Format, values: readonly unknown[]): Extract<Decoded, { ok
   expect(faults).toEqual([]);
   expect(rollouts).toHaveLength(1);
   const [entry] = rollouts;
-  if (entry?.ok !== true) throw new Error(JSON.stringify(entry));
+  if (!entry?.ok) throw new Error(JSON.stringify(entry));
   return entry;
 }
 
