@@ -98,7 +98,11 @@ export function alignToMask(value: unknown, mask: Uint8Array): Aligned | null {
     return { ok: false, expected: wanted, found: `${value.length} entries` };
   }
   if (isColumn(value)) {
-    if (value instanceof Uint8Array && sampled > 0) return { ok: false, expected: 'numbers or null', found: 'boolean' };
+    // As the same list in whole texts is told of.
+    if (value instanceof Uint8Array && sampled > 0) {
+      const entry = value[compact ? 0 : first - shift] === 1;
+      return { ok: false, expected: 'numbers or null', found: `${describe(entry)} at token ${first}` };
+    }
     if (compact) {
       for (let i = 0, next = 0; i < mask.length; i++) if (mask[i] !== 0) values[i] = value[next++]!;
       return { ok: true, values };

@@ -87,11 +87,17 @@ describe('a link', () => {
     expect(found).toBeLessThan(5);
     await vi.waitFor(() => expect(notes()).toContainEqual(expect.stringContaining(`Made on another log: ${found} of 5 marked nodes`)));
     // Choices that name no node here are kept, and counted.
-    await userEvent.click(document.querySelector('[aria-label^="Protect events"]')!);
+    const there = (find: () => Element | null | undefined): Promise<Element> =>
+      vi.waitFor(() => {
+        const found = find();
+        if (!found) throw new Error('not drawn yet');
+        return found;
+      });
+    await userEvent.click(await there(() => document.querySelector('[aria-label^="Protect events"]')));
     await shown(`4 nodes protected by hand, ${5 - found} of them not in this log`);
     await userEvent.keyboard('{Escape}');
-    const note = [...document.querySelectorAll('[role=note]')].find((element) => element.textContent?.includes('another log'))!;
-    await userEvent.click(note.querySelector('button')!);
+    const isNote = (element: Element): boolean => element.textContent?.includes('another log');
+    await userEvent.click(await there(() => [...document.querySelectorAll('[role=note]')].find(isNote)?.querySelector('button')));
     await vi.waitFor(() => expect(notes().join()).not.toContain('another log'));
     const { fingerprint } = await ask((session) => session.facts());
     await vi.waitFor(() => expect(location.hash).toContain(`data=${fingerprint}`));
@@ -140,11 +146,13 @@ describe('a log that is read on', () => {
     expect((await ask((session) => session.facts())).complete).toBe(false);
     choices().select(key);
     choices().protectByHand(key, { level: 'pin' });
-    const rollout = async (): Promise<string> => {
-      const { orderId } = await ask((session) => session.order(DEFAULT_RULE));
-      const node = await ask((session) => session.node(orderId, { cut: 1, train: 1 }, key));
-      return node!.through[0]!.rollout;
-    };
+    // Orders go with the forest that they are of: as the page does, it is asked for again where another came in between.
+    const rollout = (): Promise<string> =>
+      vi.waitFor(async () => {
+        const { orderId } = await ask((session) => session.order(DEFAULT_RULE));
+        const node = await ask((session) => session.node(orderId, { cut: 1, train: 1 }, key));
+        return node!.through[0]!.rollout;
+      });
     const chosen = await rollout();
     await vi.waitFor(() => expect(document.querySelector('[aria-label="Selected node"]')).not.toBeNull(), { timeout: 60_000 });
     // The key works once the drawn tree has the node; until then another forest may come in between.

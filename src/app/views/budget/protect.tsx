@@ -36,7 +36,7 @@ export function Protect() {
   const words = protectionWords(rule.protect);
   const button = (
     <>
-      <span className="line-clamp-2 leading-[12px]">
+      <span className="line-clamp-2 leading-[14px]">
         {/* A factor stays with its word. */}
         {words.split(', ').map((word, i, all) => (
           <Fragment key={word}>
@@ -57,8 +57,8 @@ export function Protect() {
       width={430}
       button={button}
       className={
-        'flex h-[26px] min-w-0 items-center justify-between gap-2 rounded ' +
-        'border border-line bg-paper px-2 text-left text-t1 hover:border-line2'
+        'flex min-h-[26px] min-w-0 items-center justify-between gap-2 rounded ' +
+        'border border-line bg-paper px-2 py-[3px] text-left text-t1 hover:border-line2'
       }
     >
       {() => (
