@@ -59,7 +59,7 @@ it('labels turns on- and off-policy, against the newest version and another', as
   await page.keyboard.press('Escape');
   await turns.nth(0).getByText('on-policy: version 5', { exact: true }).waitFor();
   expect(await turns.nth(1).innerText()).toContain('off-policy: version 7, 2 versions ahead');
-  expect(page.url()).toContain('policy=5');
+  await expect.poll(() => page.url()).toContain('policy=5');
   expect(workbench.errors).toEqual([]);
   await page.context().close();
 });
