@@ -40,11 +40,11 @@ export function BudgetControls() {
           step={0.5}
           format={(value) => `${value.toFixed(1)}\u202f%`}
           onChange={(value) => setShare(suggested, target, value / 100, 'step')}
-          className="h-[26px] w-[62px] text-t1 font-[600]"
+          className="h-[26px] w-[62px] flex-none text-t1 font-[600]"
         />
         <span className="min-w-0 truncate text-t0 text-ink2" title="training tokens, of the sampled ones that are kept">
           {target === 'cut' ? 'of the cost' : keep && <Spent target={target} keep={keep} />}
-          {target === 'train' && ' training tokens'}
+          {target === 'train' && ' tokens'}
         </span>
       </div>
       {target === 'cut' && (
