@@ -4,6 +4,7 @@
  */
 import type { LogLine } from './format.ts';
 import { type JsonObject, get, getId, getList, getObject, getString, isList, isObject, toJson } from './json.ts';
+import { joinDeltas } from './join-deltas.ts';
 import { follows, sessionFormat, type LineRead, type SessionReading } from './session-format.ts';
 import { atStartAndEnd, endTurn, isNewCall, turnOf } from './started-calls.ts';
 
@@ -85,17 +86,11 @@ function whole(lines: readonly LogLine[]): readonly LogLine[] {
     isStart: ({ value }) => getString(value, 'subtype') === 'started',
     asStart: ({ value }) => (isObject(value) ? { ...value, subtype: 'started' } : value),
   });
-  const found: LogLine[] = [];
-  /** Deltas of one kind that follow each other. */
-  let pieces: string[] = [];
-  let kind: unknown;
-  /** What the deltas of the model's words came to since a segment began. */
+  const kept: LogLine[] = [];
+  const keys: (string | undefined)[] = [];
+  /** What the deltas of the model's words came to since a segment began, and how many segments were told again. */
   let segment = '';
-  const close = (): void => {
-    const first = found.at(-1);
-    if (first !== undefined && pieces.length > 1) found[found.length - 1] = { ...first, value: withText(first.value, pieces.join('')) };
-    pieces = [];
-  };
+  let again = 0;
   for (const line of told) {
     const type = getString(line.value, 'type');
     const text = deltaOf(line.value);
@@ -103,18 +98,13 @@ function whole(lines: readonly LogLine[]): readonly LogLine[] {
     const isAgain = type === 'assistant' && text === undefined && segment !== '' && wordsOf(line.value) === segment;
     if (type !== 'thinking') segment = text === undefined ? '' : segment + text;
     if (isAgain) {
-      close();
+      again++;
       continue;
     }
-    if (text === undefined || type !== kind || pieces.length === 0) {
-      close();
-      found.push(line);
-    }
-    kind = type;
-    if (text !== undefined) pieces.push(text);
+    kept.push(line);
+    keys.push(text === undefined ? undefined : `${type} ${again}`);
   }
-  close();
-  return found;
+  return joinDeltas(kept, { keys, textOf: (value) => deltaOf(value) ?? '', withText });
 }
 
 /** The text of a delta. Whole words of the model have no time, or the id of the call of the model that gave them. */

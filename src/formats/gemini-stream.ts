@@ -4,6 +4,7 @@
  */
 import type { LogLine } from './format.ts';
 import { type JsonObject, get, getObject, getString, isObject, toJson } from './json.ts';
+import { joinDeltas } from './join-deltas.ts';
 import { follows, sessionFormat } from './session-format.ts';
 
 export const geminiStream = sessionFormat({
@@ -76,22 +77,9 @@ function given(value: JsonObject): string {
 
 /** Pieces of one message that follow each other, as one line. */
 function whole(lines: readonly LogLine[]): readonly LogLine[] {
-  const found: LogLine[] = [];
-  let pieces: string[] = [];
-  const close = (): void => {
-    const first = found.at(-1);
-    if (first !== undefined && pieces.length > 1 && isObject(first.value))
-      found[found.length - 1] = { ...first, value: { ...first.value, content: pieces.join('') } };
-    pieces = [];
-  };
-  for (const line of lines) {
-    const text = get(line.value, 'delta') === true ? getString(line.value, 'content') : undefined;
-    if (text === undefined || pieces.length === 0) {
-      close();
-      found.push(line);
-    }
-    if (text !== undefined) pieces.push(text);
-  }
-  close();
-  return found;
+  return joinDeltas(lines, {
+    keys: lines.map(({ value }) => (get(value, 'delta') === true && getString(value, 'content') !== undefined ? 'message' : undefined)),
+    textOf: (value) => getString(value, 'content') ?? '',
+    withText: (value, content) => (isObject(value) ? { ...value, content } : value),
+  });
 }
