@@ -11,6 +11,7 @@ import { describe, get, getList, getString, has, isList, isObject } from './json
 import { looksLikeMessages, readReward, readRewardParts } from './messages.ts';
 import type { MessagesRead } from './messages.ts';
 import { readPair, readSide } from './pair.ts';
+import { roleOf } from './roles.ts';
 
 /** prompt key, completion key; the first pair that a record has is used. */
 const PAIRS = [
@@ -25,7 +26,17 @@ const PAIRS = [
 ] as const;
 
 function pairOf(record: unknown): readonly [string, string] | undefined {
-  return PAIRS.find(([prompt, completion]) => isSide(get(record, prompt)) && isSide(get(record, completion)));
+  return isAsked(record)
+    ? ['messages', 'response']
+    : PAIRS.find(([prompt, completion]) => isSide(get(record, prompt)) && isSide(get(record, completion)));
+}
+
+/** Messages that wait for an answer, which stands beside them as a text. */
+function isAsked(record: unknown): boolean {
+  const messages = get(record, 'messages');
+  if (!looksLikeMessages(messages) || (getString(record, 'response') ?? '') === '') return false;
+  const role = roleOf(get(messages.at(-1), 'role'));
+  return role === 'user' || role === 'tool';
 }
 
 /** A complaint that says what stands at the keys of the first pair that a record has. */

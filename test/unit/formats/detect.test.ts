@@ -57,6 +57,10 @@ describe('detectFormat', () => {
       expect(detect({ ...record, response: 'the answer' })).not.toBe('proxy-log');
     }
     expect(detect({ ...request, response: 'the answer' })).toBe('prompt-completion');
+    expect(detect({ ...logged, response: 'the answer' })).toBe('prompt-completion');
+    expect(detect({ messages: [...messages, { role: 'assistant', content: 'the answer' }], response: 'the answer' })).toBe('chat');
+    const { session } = await openSession([inputFile('b.jsonl', JSON.stringify({ ...logged, response: 'the answer' }))]);
+    expect(session.facts()).toMatchObject({ rollouts: 1, notes: 0, tokens: { sampled: 3 } });
     const { facts } = await openSession([inputFile('a.jsonl', JSON.stringify({ ...request, response: 'the answer' }))]);
     expect(facts.inputs).toMatchObject([{ rollouts: 1, issueCount: 0 }]);
     const [entry] = decodeRecord(
