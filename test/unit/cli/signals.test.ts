@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DONE, IN_USE } from '../../../src/cli/exit-codes.ts';
 import { allIn, espalier, startEspalier, until, type Running } from '../../helpers/espalier.ts';
 import { proven } from '../../helpers/proven.ts';
+import { slowDisk } from '../../helpers/slowDisk.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -64,7 +65,8 @@ const MOMENTS: readonly Moment[] = [
   },
 ];
 
-const start = ({ args }: Moment): Running => startEspalier(args, { TMPDIR: temporary });
+// However fast this machine is, no run ends before its signal comes.
+const start = ({ args }: Moment): Running => startEspalier(args, { TMPDIR: temporary, ...slowDisk(60_000) });
 
 describe.skipIf(process.platform === 'win32')('a signal', () => {
   it.each(MOMENTS.flatMap((moment) => (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => [signal, moment.name, moment] as const)))(
@@ -126,9 +128,8 @@ it.skipIf(process.platform === 'win32')(
   async ({ task }) => {
     const both = at('both');
     const args = (budget: string, where: string): string[] => ['prune', long, '--preset', 'none', '--budget', budget, '--out', where];
-    const first = startEspalier(args('90%', both));
+    const first = startEspalier(args('90%', both), slowDisk(1000));
     await until('the first writes', () => existsSync(join(both, UNFINISHED)));
-    // It is held there, however fast this machine is.
     first.child.kill('SIGSTOP');
     const second = espalier(args('10%', both));
     first.child.kill('SIGCONT');
