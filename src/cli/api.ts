@@ -25,6 +25,7 @@ import type { InputFile } from '../engine/open.ts';
 import { readRule } from '../engine/read-rule.ts';
 import type { SessionScore } from '../engine/score/session-score.ts';
 import { makeSession, type Session } from '../engine/session.ts';
+import type { SessionStudies } from '../engine/studies/session-studies.ts';
 import { makeNodeScorer } from '../platform/node/scorer.ts';
 import { FileFault } from '../platform/node/fault.ts';
 import { FolderInUse } from '../platform/node/folder-sink.ts';
@@ -140,6 +141,8 @@ export interface Dataset {
   evaluate(rule: PruneRule, options?: Partial<EvaluationOptions>, onProgress?: (done: number, total: number) => void): Promise<Evaluation>;
   /** Entropy by a language model, for logs that have none: `load`, `estimate`, `start`, then `save`; or `restore` a saved file. */
   readonly score: DatasetScore;
+  /** What else the sources of this project describe (docs/seeds.md). */
+  readonly studies: SessionStudies;
   /** Ends what a language model holds. The dataset itself needs no closing. */
   close(): Promise<void>;
 }
@@ -219,6 +222,7 @@ export async function open(logs: string | readonly (string | LogBytes | InputFil
     prepareActs: (asked, onProgress = () => undefined) => session.prepareActs(rule(asked), onProgress),
     evaluate: (asked, options = {}, onProgress = () => undefined) => evaluated(session, rule(asked), options, onProgress),
     score: session.score,
+    studies: session,
     close: async () => {
       await scorer.release();
     },

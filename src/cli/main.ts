@@ -8,6 +8,7 @@ import { score } from './commands/score.ts';
 import { search } from './commands/search.ts';
 import { share } from './commands/share.ts';
 import { stats } from './commands/stats.ts';
+import { study } from './commands/study.ts';
 import { tasks } from './commands/tasks.ts';
 import { view } from './commands/view.ts';
 import { ChangedInput } from '../engine/identity.ts';
@@ -25,6 +26,7 @@ const HELP = `espalier: prefix forests of agent rollouts, pruned to a token budg
   espalier rollouts PATH…  a row for each rollout, as a table, CSV or JSON
   espalier search PATH… FILTER  rollouts that a filter takes, and where its words stand
   espalier stats PATH…     turns, tools, entropy, reward and sharing of sets of rollouts
+  espalier study NAME PATH…  what else the sources of this project describe, such as errors or ground truths
   espalier prune PATH…     prune to a budget and write training sets
   espalier score PATH…     entropy by a language model, for logs that have none
   espalier evaluate PATH…  strategies and train methods side by side, as a page
@@ -43,6 +45,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => Promise<num
   rollouts,
   search,
   stats,
+  study,
   prune,
   score,
   evaluate,

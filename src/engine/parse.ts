@@ -29,7 +29,9 @@ import { makeIssueSink, type IssueSink } from './issue-sink.ts';
 import { readable, Unreadable } from './readable.ts';
 import { brokenSeal, prepareSeals } from './seals.ts';
 import { readerById } from './readers/reader-by-id.ts';
-import { makeFinding, type Finding, type FoundTexts, type TextLook } from './search/look.ts';
+import type { FoundTexts, TextLook } from './search/look.ts';
+import { findingOf, type Finding } from './surveys/finding.ts';
+import type { AskedSurvey, Surveyed } from './surveys/survey.ts';
 
 /** What a worker is asked to parse. Everything survives structured clone. */
 export interface ParseJob {
@@ -47,6 +49,8 @@ export interface ParseJob {
   readonly rowsOnly?: boolean;
   /** What is looked for in their texts, in place of all else. */
   readonly look?: TextLook;
+  /** What each is asked, in place of all else. */
+  readonly survey?: AskedSurvey;
   /** Rows have their facts where they are all that is read, too. */
   readonly wantsFacts?: boolean;
   /** `addressKey` of the rollouts to be read, of records that hold others too; absent: all. */
@@ -83,6 +87,8 @@ export interface ParseReply {
   readonly counts: TokeniseCounts;
   /** Of a job that looks: one for each rollout that was looked at. */
   readonly found?: readonly FoundTexts[];
+  /** Likewise of a job that asks. */
+  readonly surveyed?: readonly Surveyed[];
   /** Why the rest of the span could not be read; absent: it was read. */
   readonly unread?: string;
 }
@@ -107,7 +113,7 @@ export async function* parseJob(
 ): AsyncGenerator<ParseReply> {
   if (format?.isSealed) await prepareSeals();
   const writer = makeBatchWriter();
-  const finding = job.look === undefined ? null : makeFinding(job.look);
+  const finding = findingOf(job);
   const active = { ...job, finding };
   const counted = { ...tokenisation.counts };
   const issues = makeIssueSink();

@@ -53,6 +53,8 @@ import { nodesCsv } from './statistics-csv.ts';
 import { loadTokenizer } from './tokenizers/load.ts';
 import { makeSessionExports, type SessionExports } from './session-exports.ts';
 import { makeSessionTraining, type SessionTraining } from './training/session-training.ts';
+import { makeSessionStudies, type SessionStudies } from './studies/session-studies.ts';
+import { makeSurveys } from './surveys/session-surveys.ts';
 import { makeSessionTranscripts, type SessionTranscripts } from './transcript/session-transcripts.ts';
 import { makeSessionSearch, type SessionSearch } from './search/session-search.ts';
 import { moved } from './transferables.ts';
@@ -74,7 +76,8 @@ interface SessionParts
     SessionSearch,
     SessionStatistics,
     SessionCompare,
-    SessionTraining {}
+    SessionTraining,
+    SessionStudies {}
 
 export interface Session extends SessionParts, SessionActs, SessionKeeping, GrowthVerbs {
   /** Entropy by a language model, for logs that have none. */
@@ -248,6 +251,7 @@ export function makeSession(ports: SessionPorts): Session {
   const transcripts = makeSessionTranscripts({ opened: texts, model: modelColumns, orders });
   const search = makeSessionSearch({ dataset: current, pool: ports.pool, opened: () => opened, rollouts });
   const acts = makeSessionActs(current, search);
+  const surveys = makeSurveys({ dataset: current, pool: ports.pool, opened: () => opened });
 
   const open: Session['open'] = async (files, openSettings, onProgress) => {
     openingJob?.abort();
@@ -389,6 +393,7 @@ export function makeSession(ports: SessionPorts): Session {
     ...makeSessionCompare({ dataset: current, rollouts, rulingOf }),
     ...acts,
     ...exports.verbs,
+    ...makeSessionStudies({ dataset: current, rollouts, surveys }),
     ...makeSessionParting(texts, modelColumns, orders),
   };
 }

@@ -65,7 +65,7 @@ export function makeWorkerPool(
   ): Promise<Stop | null> {
     let place: ParsePlace | null = null;
     let isOver = false;
-    const silent = job.look === undefined ? seconds.silent : (seconds.search ?? MAX_SEARCH_SECONDS);
+    const silent = job.look === undefined && job.survey === undefined ? seconds.silent : (seconds.search ?? MAX_SEARCH_SECONDS);
     const most = (): number => silent + Math.floor((place?.size ?? 0) / BYTES_PER_SECOND);
     const cancel = (): void => thread.end('its work was cancelled');
     signal?.addEventListener('abort', cancel);

@@ -25,13 +25,13 @@ const SNIPPET = 80;
 const MOST_OF_MATCH = 240;
 
 /** Gathers what a job finds, reply by reply. */
-export interface Finding {
+interface TextFinding {
   take(rollout: Rollout, address: RecordAddress): void;
   /** What was found since the last time. */
   finish(): { readonly found: readonly FoundTexts[] };
 }
 
-export function makeFinding(what: TextLook): Finding {
+export function makeFinding(what: TextLook): TextFinding {
   const look = makeLook(what);
   let found: FoundTexts[] = [];
   return {

@@ -19,7 +19,8 @@ import { moved } from '../transferables.ts';
 import { nodesOfHits } from './hit-nodes.ts';
 import { filterMarks } from './marks.ts';
 import type { FoundTexts } from './look.ts';
-import { bytesOf, scanTexts } from './scan-texts.ts';
+import { bytesOf } from '../surveys/read-again.ts';
+import { scanTexts } from './scan-texts.ts';
 import { withPassing } from './through.ts';
 import { emptyFindings, makeTextIndex, type TermFindings } from './text-index.ts';
 

@@ -1,0 +1,4 @@
+/** All studies of the command line, in the order of docs/seeds.md. */
+import type { StudyCommand } from './study.ts';
+
+export const STUDIES: readonly StudyCommand[] = [];

@@ -1,0 +1,37 @@
+/**
+ * The verbs of a session about what else its sources describe (docs/seeds.md). Each study has a folder with its verbs; here they are
+ * put together.
+ */
+import type { Dataset } from '../dataset.ts';
+import type { SessionRollouts } from '../rollouts/session-rollouts.ts';
+import type { Surveys } from '../surveys/session-surveys.ts';
+
+/** What studies need of a session. */
+export interface StudyContext {
+  /** Throws where nothing is open. */
+  readonly dataset: () => Dataset;
+  readonly surveys: Surveys;
+  readonly rollouts: Pick<SessionRollouts, 'rollouts'>;
+  /** Begins a question of a study: ends the question before of the same study, and is ended by `stopStudy`. */
+  readonly begin: (study: string) => AbortSignal;
+}
+
+export interface SessionStudies {
+  /** Ends what a study is asked: the question rejects with `AbortError`. */
+  stopStudy(study: string): void;
+}
+
+export function makeSessionStudies(session: Omit<StudyContext, 'begin'>): SessionStudies {
+  const running = new Map<string, AbortController>();
+  const context: StudyContext = {
+    ...session,
+    begin(study) {
+      running.get(study)?.abort();
+      const job = new AbortController();
+      running.set(study, job);
+      return job.signal;
+    },
+  };
+  void context;
+  return { stopStudy: (study) => running.get(study)?.abort() };
+}

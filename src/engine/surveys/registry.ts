@@ -1,0 +1,11 @@
+/** All surveys, by id. A member says what it looks for; whoever asks it gives its own type of settings and findings. */
+import { calls } from './calls.ts';
+import type { Survey } from './survey.ts';
+
+const SURVEYS: readonly Survey<never>[] = [calls];
+
+export function surveyById(id: string): Survey {
+  const survey = SURVEYS.find((each) => each.id === id);
+  if (survey === undefined) throw new Error(`no survey ${id}`);
+  return survey as Survey;
+}
