@@ -7,5 +7,5 @@ const SURVEYS: readonly Survey<never>[] = [calls];
 export function surveyById(id: string): Survey {
   const survey = SURVEYS.find((each) => each.id === id);
   if (survey === undefined) throw new Error(`no survey ${id}`);
-  return survey as Survey;
+  return survey;
 }

@@ -114,9 +114,15 @@ export function makeSurveys({ dataset: current, pool, opened }: SurveysContext):
         if (jobs.size <= HELD) break;
         if (held.isDone) jobs.delete(oldest);
       }
-      return (await waited(job, signal, onProgress)) as SurveyFindings<F>;
+      return findingsOf(survey, await waited(job, signal, onProgress));
     },
   };
+}
+
+/** What a survey finds is of its own type, on whatever thread it was found. */
+function findingsOf<S, F>(survey: Survey<S, F>, findings: SurveyFindings<unknown>): SurveyFindings<F>;
+function findingsOf(_survey: unknown, findings: SurveyFindings<unknown>): SurveyFindings<unknown> {
+  return findings;
 }
 
 /** What a job finds, for one who waits for it; the job ends when the last who waits goes. */
@@ -125,7 +131,7 @@ async function waited(job: Job, signal: AbortSignal, onProgress: (progress: Surv
   job.told.add(onProgress);
   let leave = (): void => undefined;
   const left = new Promise<never>((_, reject) => {
-    leave = () => reject(signal.reason as Error);
+    leave = () => reject(signal.reason);
     signal.addEventListener('abort', leave);
   });
   try {

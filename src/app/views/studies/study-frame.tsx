@@ -22,7 +22,7 @@ export function StudyFrame({ name, state, bar, waiting, children }: StudyFramePr
         <div className="flex min-h-9 flex-none flex-wrap items-center gap-x-3 gap-y-1 border-b border-line px-3 py-1 text-t1">{bar}</div>
       )}
       {isOld && error === null && (
-        <p role="status" className="m-0 flex flex-none flex-wrap items-center gap-x-3 border-b border-line px-3 py-1 text-t1 text-ink2">
+        <output className="flex flex-none flex-wrap items-center gap-x-3 border-b border-line px-3 py-1 text-t1 text-ink2">
           {progress === null ? waiting : `${waiting} ${percent(progress.bytes / Math.max(1, progress.totalBytes))}`}
           {progress !== null && (
             <span className="tabular-nums">
@@ -32,7 +32,7 @@ export function StudyFrame({ name, state, bar, waiting, children }: StudyFramePr
           <Button small onClick={state.stop}>
             Cancel
           </Button>
-        </p>
+        </output>
       )}
       {error !== null && (
         <p role="alert" className="m-0 flex flex-none items-center gap-3 p-3 text-t1 text-cut">
