@@ -6,9 +6,11 @@
 import { isAllowed, type Fetched, type FetchFrom, type FetchHow } from '../web/fetch-from.ts';
 
 /** Nothing that tells who asks goes with a request. */
-export const directly: FetchFrom = async (url, { method = 'GET', redirect, signal, headers = {}, isFresh = false }) => {
+export const directly: FetchFrom = async (url, { method = 'GET', body = null, redirect, signal, headers = {}, isFresh = false }) => {
   const cache = isFresh ? 'no-store' : 'default';
-  const answer = await fetch(url, { method, redirect, signal, headers, cache, credentials: 'omit', referrerPolicy: 'no-referrer' });
+  const follows = method === 'POST' ? 'manual' : redirect;
+  const how = { method, body, redirect: follows, signal, headers, cache, credentials: 'omit', referrerPolicy: 'no-referrer' } as const;
+  const answer = await fetch(url, how);
   return { answer, from: answer.url || url.href, isRedirect: answer.type === 'opaqueredirect' };
 };
 
