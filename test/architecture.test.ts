@@ -44,7 +44,7 @@ const ROOMS: readonly Room[] = [
     packages: ENGINE_PACKAGES,
     types: ['onnxruntime-web'],
   },
-  { name: 'platform/web', files: /^src\/platform\/web\//, uses: ['base', 'core', 'engine'], packages: [] },
+  { name: 'platform/web', files: /^src\/platform\/web\//, uses: ['core', 'engine'], packages: [] },
   {
     name: 'platform/browser',
     files: /^src\/platform\/browser\//,

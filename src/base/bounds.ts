@@ -207,12 +207,3 @@ export const MAX_ACTS = 64;
 
 /** Nodes or rollouts that one line of a stack of acts names (keys). Reached: the same. */
 export const MAX_ACT_KEYS = 4_096;
-
-/** One answer of a judge's address (bytes). Reached: an issue at the candidate, and no score from that answer. */
-export const MAX_JUDGE_ANSWER_BYTES = 4 << 20;
-
-/** Times that one question is sent to a judge's address (requests). Reached: an issue at the candidate, and no score of that sample. */
-export const MAX_JUDGE_TRIES = 5;
-
-/** A rest that a judge's address asks for (seconds). Reached: the question is not sent again, and is an issue. */
-export const MAX_JUDGE_REST_SECONDS = 120;

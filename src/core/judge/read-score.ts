@@ -5,10 +5,11 @@ export const HIGHEST_SCORE = 10;
 
 export type ReadScore = { readonly ok: true; readonly score: number } | { readonly ok: false; readonly found: string };
 
-/** A member `score` (or a line like it) with its number, which may be in quotes or "of 10". */
-const MEMBER =
-  /(?<!\w)score["'*`]{0,3}\s{0,8}[:=][*`]{0,3}\s{0,8}["'*`]{0,3}(-?\d{1,12}(?:\.\d{1,24})?)(?![\d.]*\d|e[-+]?\d)(\s{0,4}\/\s{0,4}(\d{1,4}))?/gi;
-const ALONE = /^["'*`]{0,3}(-?\d{1,12}(?:\.\d{1,24})?)\s{0,4}(?:\/\s{0,4}(\d{1,4}))?["'*`.]{0,3}$/;
+const NUMBER = String.raw`(-?\d{1,12}(?:\.\d{1,24})?)(?![\d.]*\d|e[-+]?\d)`;
+const OUT_OF = String.raw`(?:\s{0,4}\/\s{0,4}(\d{1,4}))?`;
+/** A member `score` (or a line like it) with its number, which may be in quotes or out of 10. */
+const MEMBER = new RegExp(String.raw`(?<!\w)score["'*\x60]{0,3}\s{0,8}[:=][*\x60]{0,3}\s{0,8}["'*\x60]{0,3}${NUMBER}${OUT_OF}`, 'gi');
+const ALONE = new RegExp(String.raw`^["'*\x60]{0,3}${NUMBER}${OUT_OF}["'*\x60.]{0,3}$`);
 const EXCERPT = 120;
 
 /**
@@ -20,7 +21,7 @@ export function readScore(answer: string): ReadScore {
   const last = [...said.matchAll(MEMBER)].at(-1);
   const alone = last === undefined ? ALONE.exec(said) : null;
   const number = last?.[1] ?? alone?.[1];
-  const outOf = last?.[3] ?? alone?.[2] ?? String(HIGHEST_SCORE);
+  const outOf = last?.[2] ?? alone?.[2] ?? String(HIGHEST_SCORE);
   if (number === undefined) return { ok: false, found: said === '' ? 'an empty answer' : excerpt(said) };
   const score = Number(number);
   if (Number(outOf) !== HIGHEST_SCORE) return { ok: false, found: `${number} out of ${outOf}` };

@@ -1,5 +1,4 @@
 /** Asks a judge about candidates, several times each and so many at once. Whoever sends the question is handed in. */
-import { MAX_JUDGE_REST_SECONDS, MAX_JUDGE_TRIES } from '../../base/bounds.ts';
 import { fillPrompt, promptFault } from '../../core/judge/prompt.ts';
 import { readScore } from '../../core/judge/read-score.ts';
 import { sampleMean } from '../../core/judge/sample-mean.ts';
@@ -31,7 +30,11 @@ export type SendQuestion = (prompt: string, signal: AbortSignal) => Promise<Judg
 
 export const DEFAULT_JUDGE: Omit<JudgeSettings, 'prompt'> = { samples: 1, atOnce: 4, longest: 60_000, seconds: 300 };
 
+/** Times that one question is sent at most. */
+const TRIES = 5;
 const FIRST_WAIT_SECONDS = 1;
+/** An address that asks for a longer rest is taken as one that does not answer. */
+const LONGEST_WAIT_SECONDS = 120;
 const TOLD_MS = 150;
 
 interface JudgeJob {
@@ -84,12 +87,12 @@ export async function judge({
       requests++;
       if (tries > 1) repeated++;
       const reply = await inTime(send, prompt, settings.seconds, signal);
-      if (reply.kind === 'unreached' && (!isHeard || tries === MAX_JUDGE_TRIES)) return { ...reply, kind: 'never' };
+      if (reply.kind === 'unreached' && (!isHeard || tries === TRIES)) return { ...reply, kind: 'never' };
       if (reply.kind !== 'unreached') isHeard = true;
       if (reply.kind !== 'again' && reply.kind !== 'unreached') return reply;
       const wait = reply.afterSeconds ?? firstWait * 2 ** (tries - 1);
-      if (tries === MAX_JUDGE_TRIES) return { ...reply, found: `${reply.found}, ${MAX_JUDGE_TRIES} times` };
-      if (wait > MAX_JUDGE_REST_SECONDS) return { ...reply, found: `${reply.found}, and a wish to rest ${Math.round(wait)} s` };
+      if (tries === TRIES) return { ...reply, found: `${reply.found}, ${TRIES} times` };
+      if (wait > LONGEST_WAIT_SECONDS) return { ...reply, found: `${reply.found}, and a wish to rest ${Math.round(wait)} s` };
       await rest(wait, signal);
     }
   };

@@ -5,6 +5,7 @@ import type { NoStatistics, StatisticsAnswer, StatisticsQuestion } from '../answ
 import type { Dataset } from '../dataset.ts';
 import type { SessionSearch } from '../search/session-search.ts';
 import type { ModelColumns } from '../score/model-columns.ts';
+import { makePause } from '../pause.ts';
 import { moved } from '../transferables.ts';
 import { statisticsOf } from './statistics.ts';
 
@@ -25,9 +26,6 @@ interface StatisticsContext {
   readonly scoreVersion: () => number;
   readonly search: Pick<SessionSearch, 'where'>;
 }
-
-/** Work between two looks at whether something else waits. */
-const SLICE_MS = 20;
 
 export function makeSessionStatistics(context: StatisticsContext): SessionStatistics {
   let held: { readonly dataset: Dataset; readonly scoreVersion: number; readonly turns: TurnMeasures } | null = null;
@@ -82,14 +80,4 @@ async function turnsOf(dataset: Dataset, model: Float32Array | null, pause: () =
     if (step.done === true) return step.value;
     await pause();
   }
-}
-
-function makePause(signal: AbortSignal): () => Promise<void> {
-  let since = performance.now();
-  return async () => {
-    if (performance.now() - since < SLICE_MS) return;
-    await new Promise<void>((resolve) => setTimeout(resolve));
-    signal.throwIfAborted();
-    since = performance.now();
-  };
 }

@@ -5,6 +5,7 @@
 import type { Dataset } from '../dataset.ts';
 import type { SessionRollouts } from '../rollouts/session-rollouts.ts';
 import type { Surveys } from '../surveys/session-surveys.ts';
+import { makeSessionRounds, type SessionRounds } from './rounds/session-rounds.ts';
 
 /** What studies need of a session. */
 export interface StudyContext {
@@ -16,7 +17,7 @@ export interface StudyContext {
   readonly begin: (study: string) => AbortSignal;
 }
 
-export interface SessionStudies {
+export interface SessionStudies extends SessionRounds {
   /** Ends what a study is asked: the question rejects with `AbortError`. */
   stopStudy(study: string): void;
 }
@@ -32,6 +33,8 @@ export function makeSessionStudies(session: Omit<StudyContext, 'begin'>): Sessio
       return job.signal;
     },
   };
-  void context;
-  return { stopStudy: (study) => running.get(study)?.abort() };
+  return {
+    stopStudy: (study) => running.get(study)?.abort(),
+    ...makeSessionRounds(context),
+  };
 }

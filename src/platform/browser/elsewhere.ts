@@ -6,11 +6,11 @@
 import { isAllowed, type Fetched, type FetchFrom, type FetchHow } from '../web/fetch-from.ts';
 
 /** Nothing that tells who asks goes with a request. */
-export const directly: FetchFrom = async (url, { method = 'GET', body = null, redirect, signal, headers = {}, isFresh = false }) => {
+export const directly: FetchFrom = async (url, { method = 'GET', body, redirect, signal, headers = {}, isFresh = false }) => {
   const cache = isFresh ? 'no-store' : 'default';
-  const follows = method === 'POST' ? 'manual' : redirect;
-  const how = { method, body, redirect: follows, signal, headers, cache, credentials: 'omit', referrerPolicy: 'no-referrer' } as const;
-  const answer = await fetch(url, how);
+  const how = { signal, headers, cache, credentials: 'omit', referrerPolicy: 'no-referrer' } as const;
+  const asks = body === undefined ? ({ method, redirect } as const) : ({ method: 'POST', body, redirect: 'manual' } as const);
+  const answer = await fetch(url, { ...how, ...asks });
   return { answer, from: answer.url || url.href, isRedirect: answer.type === 'opaqueredirect' };
 };
 

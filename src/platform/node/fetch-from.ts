@@ -10,14 +10,15 @@ const REDIRECTS = [301, 302, 303, 307, 308];
 const MOST_STEPS = 10;
 
 /** Rejects with AddressFault where a step is not taken, with a TypeError where no answer comes. */
-export const fetchFrom: FetchFrom = async (url, { method = 'GET', body = null, hosts, redirect, signal, headers = {} }) => {
+export const fetchFrom: FetchFrom = async (url, { method = 'GET', body, hosts, redirect, signal, headers = {} }) => {
   let at = url;
   let sent = headers;
   for (let step = 0; ; step++) {
     if (!isAllowed(at, hosts)) throw new AddressFault(`${url.host} sends on to ${at.host}, which may not be asked.`);
-    const answer = await fetch(at, { method, body, redirect: 'manual', signal, headers: sent });
+    const asks = body === undefined ? { method } : { method: 'POST', body };
+    const answer = await fetch(at, { ...asks, redirect: 'manual', signal, headers: sent });
     const to = REDIRECTS.includes(answer.status) ? answer.headers.get('location') : null;
-    if (to === null || redirect === 'manual' || method === 'POST') return { answer, from: at.href, isRedirect: to !== null };
+    if (to === null || redirect === 'manual' || body !== undefined) return { answer, from: at.href, isRedirect: to !== null };
     await answer.body?.cancel();
     if (step === MOST_STEPS) throw new AddressFault(`${url.host} sends on more than ${MOST_STEPS} times.`);
     const next = URL.canParse(to, at.href) ? new URL(to, at) : null;

@@ -1,8 +1,8 @@
 /** The port through which files at addresses are asked for. Browsers and Node each have their own way: what they may ask differs. */
 
 export interface FetchHow {
-  readonly method?: 'GET' | 'HEAD' | 'POST';
-  /** Of a POST, whose redirects are never followed. */
+  readonly method?: 'GET' | 'HEAD';
+  /** It is posted in place of `method`, and no redirect of that is followed. */
   readonly body?: string;
   /** Origins that a person allowed; `https://*.name` stands for all below a name, `*` for any host. */
   readonly hosts: readonly string[];

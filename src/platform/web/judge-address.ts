@@ -2,11 +2,13 @@
  * Asks an address that a person entered. The key goes into the head of its requests and nowhere else: no redirect is followed, and
  * whatever comes back is rid of it.
  */
-import { MAX_JUDGE_ANSWER_BYTES } from '../../base/bounds.ts';
 import { chatAddress, chatBody, readChat, withoutKey, type ChatChoice } from '../../engine/judge/chat.ts';
 import type { JudgeFailure, SendQuestion } from '../../engine/judge/judge.ts';
 import { AddressFault, Unreached, reached } from './address-fault.ts';
 import type { FetchFrom } from './fetch-from.ts';
+
+/** Bytes of one answer; a score needs a few dozen. */
+const LONGEST_ANSWER = 4 << 20;
 
 /**
  * Throws AddressFault where there is no such address.
@@ -26,7 +28,6 @@ export function judgeAt(choice: ChatChoice, key: string, fetchFrom: FetchFrom): 
   });
   return async (prompt, signal) => {
     const how = {
-      method: 'POST',
       body: chatBody(choice, prompt),
       hosts: [url.origin],
       redirect: 'manual',
@@ -44,7 +45,7 @@ export function judgeAt(choice: ChatChoice, key: string, fetchFrom: FetchFrom): 
         );
       }
       const text = await bodyOf(answer);
-      if (text === null) return failure('this', `more than ${MAX_JUDGE_ANSWER_BYTES.toLocaleString('en')} bytes`);
+      if (text === null) return failure('this', `more than ${LONGEST_ANSWER.toLocaleString('en')} bytes`);
       const reply = readChat({ status: answer.status, retryAfter: answer.headers.get('retry-after'), text }, Date.now());
       return reply.kind === 'answer' ? reply : { ...reply, found: withoutKey(reply.found, key) };
     } catch (error) {
@@ -67,7 +68,7 @@ async function bodyOf(answer: Response): Promise<string | null> {
     const { value, done } = await reader.read();
     if (done) return new Blob(chunks as Uint8Array<ArrayBuffer>[]).text();
     bytes += value.byteLength;
-    if (bytes > MAX_JUDGE_ANSWER_BYTES) {
+    if (bytes > LONGEST_ANSWER) {
       await reader.cancel();
       return null;
     }

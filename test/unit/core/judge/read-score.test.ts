@@ -43,13 +43,8 @@ describe('a score', () => {
     fc.assert(fc.property(number, wrap, (n, write) => void expect(readScore(write(n))).toEqual({ ok: true, score: n })));
   });
 
-  it('is read in a time that follows the length, however hostile the answer', () => {
-    fc.assert(
-      fc.property(fc.constantFrom('score', 'score:', 'score: ', '"', '1', '/', '<think>'), (piece) => {
-        const answer = readScore(piece.repeat(300_000));
-        expect(typeof answer.ok).toBe('boolean');
-      }),
-    );
+  it.each(['score', 'score:', 'score: ', '"', '1', '/', '<think>'])('is looked for in %s without end, and none is found', (piece) => {
+    expect(readScore(piece.repeat(300_000))).toMatchObject({ ok: false });
   });
 });
 
