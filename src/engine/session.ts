@@ -393,7 +393,7 @@ export function makeSession(ports: SessionPorts): Session {
     ...makeSessionCompare({ dataset: current, rollouts, rulingOf }),
     ...acts,
     ...exports.verbs,
-    ...makeSessionStudies({ dataset: current, rollouts, surveys }),
+    ...makeSessionStudies({ dataset: current, rollouts, surveys, plan }),
     ...makeSessionParting(texts, modelColumns, orders),
   };
 }

@@ -11,6 +11,9 @@ export interface Bin {
   readonly tokens: number;
 }
 
+/** What it needs to know of a tree. */
+type BinTree = Pick<SampleTree, 'length' | 'parent' | 'subtreeEnd' | 'depth' | 'tokenStart'>;
+
 /** Bins that wait for more at a time. Past that the fullest is closed, so the time is linear in the pieces. */
 const MOST_OPEN = 64;
 
@@ -28,7 +31,7 @@ interface OpenBin {
  *
  * @param limit tokens of a bin. @param multiple the length of a bin is counted as the next multiple of this
  */
-export function packTree(tree: SampleTree, limit: number, multiple: number): Bin[] {
+export function packTree(tree: BinTree, limit: number, multiple: number): Bin[] {
   const pieces = piecesOf(tree, limit);
   const size = (s: number): number => tree.depth[s] + tokensBelow(tree, s);
   const inOrder = fill(tree, pieces, limit);
@@ -50,16 +53,16 @@ export function paddedLength(tokens: number, multiple: number): number {
 }
 
 /** Tokens of a segment and all below it. */
-function tokensBelow({ tokenStart, subtreeEnd }: SampleTree, s: number): number {
+function tokensBelow({ tokenStart, subtreeEnd }: BinTree, s: number): number {
   return tokenStart[subtreeEnd[s]] - tokenStart[s];
 }
 
-function isPiece(tree: SampleTree, s: number, limit: number): boolean {
+function isPiece(tree: BinTree, s: number, limit: number): boolean {
   return tree.depth[s] + tokensBelow(tree, s) <= limit;
 }
 
 /** The topmost segments of pieces, ascending. */
-function piecesOf(tree: SampleTree, limit: number): number[] {
+function piecesOf(tree: BinTree, limit: number): number[] {
   const pieces: number[] = [];
   for (let s = 0; s < tree.length;) {
     const fits = isPiece(tree, s, limit);
@@ -70,7 +73,7 @@ function piecesOf(tree: SampleTree, limit: number): number[] {
   return pieces;
 }
 
-function fill(tree: SampleTree, pieces: readonly number[], limit: number): OpenBin[] {
+function fill(tree: BinTree, pieces: readonly number[], limit: number): OpenBin[] {
   const bins: OpenBin[] = [];
   let open: OpenBin[] = [];
   for (const piece of pieces) {
@@ -91,18 +94,18 @@ function fill(tree: SampleTree, pieces: readonly number[], limit: number): OpenB
 }
 
 /** Tokens above a piece that a bin does not have. */
-function missing({ parent, tokenStart }: SampleTree, piece: number, above: ReadonlySet<number>): number {
+function missing({ parent, tokenStart }: BinTree, piece: number, above: ReadonlySet<number>): number {
   let tokens = 0;
   for (let s = parent[piece]; s !== NONE && !above.has(s); s = parent[s]) tokens += tokenStart[s + 1] - tokenStart[s];
   return tokens;
 }
 
-function segmentsOf({ subtreeEnd }: SampleTree, above: ReadonlySet<number>, pieces: readonly number[]): Int32Array {
+function segmentsOf({ subtreeEnd }: BinTree, above: ReadonlySet<number>, pieces: readonly number[]): Int32Array {
   const segments = [...above];
   for (const piece of pieces) for (let s = piece; s < subtreeEnd[piece]; s++) segments.push(s);
   return Int32Array.from(segments).sort();
 }
 
-function firstPiece(tree: SampleTree, { segments }: Bin, limit: number): number {
+function firstPiece(tree: BinTree, { segments }: Bin, limit: number): number {
   return segments.find((s) => isPiece(tree, s, limit)) ?? NONE;
 }

@@ -2,10 +2,14 @@
  * The verbs of a session about what else its sources describe (docs/seeds.md). Each study has a folder with its verbs; here they are
  * put together.
  */
+import type { Budget } from '../../core/model/rule.ts';
+import type { ExportSpec } from '../answers/exporting.ts';
 import type { Dataset } from '../dataset.ts';
+import type { PlannedExport } from '../export/plan.ts';
 import type { SessionRollouts } from '../rollouts/session-rollouts.ts';
 import type { Surveys } from '../surveys/session-surveys.ts';
 import { makeSessionRounds, type SessionRounds } from './rounds/session-rounds.ts';
+import { makeSessionPrefixCost, type SessionPrefixCost } from './prefix-cost/session-prefix-cost.ts';
 
 /** What studies need of a session. */
 export interface StudyContext {
@@ -13,11 +17,13 @@ export interface StudyContext {
   readonly dataset: () => Dataset;
   readonly surveys: Surveys;
   readonly rollouts: Pick<SessionRollouts, 'rollouts'>;
+  /** What an export would write. Throws where nothing is open, or the order is gone. */
+  readonly plan: (orderId: number, budget: Budget, spec: ExportSpec) => PlannedExport;
   /** Begins a question of a study: ends the question before of the same study, and is ended by `stopStudy`. */
   readonly begin: (study: string) => AbortSignal;
 }
 
-export interface SessionStudies extends SessionRounds {
+export interface SessionStudies extends SessionRounds, SessionPrefixCost {
   /** Ends what a study is asked: the question rejects with `AbortError`. */
   stopStudy(study: string): void;
 }
@@ -36,5 +42,6 @@ export function makeSessionStudies(session: Omit<StudyContext, 'begin'>): Sessio
   return {
     stopStudy: (study) => running.get(study)?.abort(),
     ...makeSessionRounds(context),
+    ...makeSessionPrefixCost(context),
   };
 }
