@@ -1,5 +1,6 @@
 /** All studies of the command line, in the order of docs/seeds.md. */
+import { prefixCost } from './prefix-cost.ts';
 import { rounds } from './rounds.ts';
 import type { StudyCommand } from './study.ts';
 
-export const STUDIES: readonly StudyCommand[] = [rounds];
+export const STUDIES: readonly StudyCommand[] = [rounds, prefixCost];

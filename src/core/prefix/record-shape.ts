@@ -1,7 +1,10 @@
 /** The records of a task as one tree: which tokens several of them share. A record is a row of tokens that a trainer is given. */
 import { NONE } from '../model/kinds.ts';
 
-/** Segments in depth-first pre-order, each a run of tokens that the same records share; a record is a run of whole segments from a root on. */
+/**
+ * Segments in depth-first pre-order, each a run of tokens that the same records share; a record is a run of whole segments from a
+ * root on.
+ */
 export interface RecordShape {
   readonly length: number;
   /** segment -> segment | NONE */

@@ -33,8 +33,8 @@ export interface RecordSetCost {
 export interface PrefixCostAnswer {
   readonly settings: PrefixCostSettings;
   readonly sets: Readonly<Record<RecordSet, RecordSetCost>>;
-  /** Tasks of the log, with and without records. */
-  readonly tasks: number;
+  /** Row of `TaskTable` -> the task's key; of all tasks, with and without records. */
+  readonly taskKeys: readonly string[];
 }
 
 export interface PrefixPackingSettings {

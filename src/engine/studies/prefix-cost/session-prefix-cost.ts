@@ -42,7 +42,7 @@ export function makeSessionPrefixCost({ plan, begin }: Pick<StudyContext, 'plan'
       const planned = plan(orderId, budget, spec);
       const costOf = async (set: RecordSet) => setCost(await inSteps(treesOf(planned, set), (tree) => taskCost(tree, settings), signal));
       const sets = { export: await costOf('export'), log: await costOf('log') };
-      return moved({ settings, sets, tasks: planned.ruling.dataset.tokens.tasks.length });
+      return moved({ settings, sets, taskKeys: planned.ruling.dataset.tokens.tasks.map(({ key }) => key) });
     },
     async prefixPacking(orderId, budget, spec, set, settings) {
       refuse('room', settings.room);
