@@ -4,9 +4,11 @@ import { unpack } from '../src/platform/browser/unpack.ts';
 import { workerModels } from '../src/platform/browser/worker-models.ts';
 import { openDoor } from './door.ts';
 import { fetchFrom } from './fetch.ts';
-import { spawnParsePool, spawnScorer } from './spawn.ts';
+import { spawnParsePool, spawnSharedScorer } from './spawn.ts';
+
+const pool = spawnParsePool();
 
 openDoor(
-  makeSession({ pool: spawnParsePool(), unpack, scorer: { ...spawnScorer(), size: workerModels(import.meta.url, fetchFrom).size } }),
+  makeSession({ pool, unpack, scorer: { ...spawnSharedScorer(pool), size: workerModels(import.meta.url, fetchFrom).size } }),
   fetchFrom,
 );

@@ -7,8 +7,10 @@ import type { ParsePool } from '../src/engine/pool.ts';
 import { makeWorkerPool } from '../src/engine/worker-pool.ts';
 import type { SessionContract } from './contract.ts';
 import type { Scorer } from '../src/engine/score/scorer.ts';
+import { makeSharedScorer } from '../src/engine/score/shared-scorer.ts';
+import type { Slots } from '../src/engine/slots.ts';
 import type { ParseContract, PlaceTold } from './parse-contract.ts';
-import type { ScoreContract } from './score-contract.ts';
+import { LENT_SCORER, type ScoreContract } from './score-contract.ts';
 import { bindWorkers } from '../src/platform/browser/bound-workers.ts';
 
 bindWorkers();
@@ -113,20 +115,30 @@ function isPlace(data: unknown): data is PlaceTold {
 }
 
 /** Parse workers behind the engine's port; started when first configured. */
-export function spawnParsePool(size = defaultSize()): ParsePool {
+export function spawnParsePool(size = defaultSize()): ParsePool & Pick<Slots, 'lend'> {
   return makeWorkerPool(startParseWorker, size);
+}
+
+/** The score worker, helped by places of the pool in which nothing parses. */
+export function spawnSharedScorer(pool: Pick<Slots, 'lend'>): Scorer {
+  return makeSharedScorer(spawnScorer(), {
+    lend: (recall) => pool.lend(recall),
+    start: () => spawnScorer(LENT_SCORER),
+    executor: 'wasm',
+    cores: navigator.hardwareConcurrency || 2,
+  });
 }
 
 /**
  * The score worker behind the engine's port; started when first asked, again after it has died, and anew for every model:
  * WebAssembly never gives memory back, and a lost GPU device stays lost.
  */
-export function spawnScorer(): Scorer {
+export function spawnScorer(name = 'espalier score'): Scorer {
   let handle: Reached<ScoreContract> | null = null;
   let used = false;
   const held = (): ScoreContract => {
     if (handle) return handle.asked;
-    const worker = new Worker(new URL('./score.worker.ts', import.meta.url), { type: 'module', name: 'espalier score' });
+    const worker = new Worker(new URL('./score.worker.ts', import.meta.url), { type: 'module', name });
     const started = (handle = reach<ScoreContract>(worker, (why) => `the score worker ended: ${why}`));
     void started.died.then(() => {
       if (handle === started) handle = null;

@@ -8,6 +8,7 @@ import type { ParseJob, ParseReply } from './parse.ts';
 import { RecordFailure, type ParsePlace, type ParseThread } from './parse-thread.ts';
 import type { InputHandle, ParsePool } from './pool.ts';
 import { makeRetries, type Stop } from './retries.ts';
+import { makeSlots, type Slots } from './slots.ts';
 
 const BYTES_PER_SECOND = 50_000;
 const TICK_MS = 1000;
@@ -20,9 +21,10 @@ export function makeWorkerPool(
     silent: MAX_SILENT_SECONDS,
     configure: MAX_CONFIGURE_SECONDS,
   },
-): ParsePool {
+): ParsePool & Pick<Slots, 'lend'> {
   const all = new Set<ParseThread>();
   let idle: ParseThread[] = [];
+  const slots = makeSlots(size);
   const waiting: (() => void)[] = [];
   let configured: OpenSettings | null = null;
 
@@ -41,17 +43,24 @@ export function makeWorkerPool(
   const release = (thread: ParseThread): void => {
     if (thread.isDead) all.delete(thread);
     else idle.push(thread);
+    slots.leave();
     waiting.shift()?.();
   };
   /** An idle thread, or a new one in the place of one that is gone. */
   const acquire = async (signal: AbortSignal | undefined): Promise<ParseThread> => {
-    for (;;) {
-      signal?.throwIfAborted();
-      const thread = idle.pop();
-      if (thread?.isDead === false) return thread;
-      if (thread) all.delete(thread);
-      else if (all.size < size && configured !== null) return begin(configured);
-      else await new Promise<void>((resolve) => waiting.push(resolve));
+    await slots.take(signal);
+    try {
+      for (;;) {
+        signal?.throwIfAborted();
+        const thread = idle.pop();
+        if (thread?.isDead === false) return thread;
+        if (thread) all.delete(thread);
+        else if (all.size < size && configured !== null) return await begin(configured);
+        else await new Promise<void>((resolve) => waiting.push(resolve));
+      }
+    } catch (error) {
+      slots.leave();
+      throw error;
     }
   };
 
@@ -100,6 +109,7 @@ export function makeWorkerPool(
 
   return {
     size,
+    lend: (recall) => slots.lend(recall),
     async configure(settings) {
       configured = settings;
       // What is still at work was cancelled, or is of files that others are opened in place of.

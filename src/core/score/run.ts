@@ -34,6 +34,8 @@ export interface ScoreProgress {
   readonly tokensPerSecond: number | null;
   readonly secondsLeft: number | null;
   readonly label: ModelLabel;
+  /** Workers that compute at the same time; absent: one. */
+  readonly threads?: number;
 }
 
 /** Held by whoever started the run. */

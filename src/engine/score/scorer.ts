@@ -33,6 +33,8 @@ export interface LoadSettings {
   readonly executor: string;
   /** Which of several weight files; null: the first choice. */
   readonly dtype: string | null;
+  /** Whether idle threads help: where their figures are those of the device anyway (default), beside any device, or never. */
+  readonly lend?: 'alike' | 'any' | 'none';
 }
 
 /** What a platform lends a scorer. */

@@ -40,10 +40,14 @@ export function buildForHere(): Build {
   return 'Suspending' in WebAssembly ? 'jspi' : 'asyncify';
 }
 
-/** WebGPU first, WebAssembly as the fallback. */
-export function browserExecutors(files: Readonly<Record<Build, RuntimeFiles>>, build: Build = buildForHere()): readonly Executor[] {
+/** WebGPU first, WebAssembly as the fallback. @param threads of WebAssembly; null: what suits this machine */
+export function browserExecutors(
+  files: Readonly<Record<Build, RuntimeFiles>>,
+  build: Build = buildForHere(),
+  threads: number | null = null,
+): readonly Executor[] {
   let loaded: Promise<Ort> | null = null;
-  const load = (): Promise<Ort> => (loaded ??= loadRuntime(files[build], build));
+  const load = (): Promise<Ort> => (loaded ??= loadRuntime(files[build], build, threads));
   const runtime = `ONNX Runtime, ${build === 'jspi' ? 'JSPI' : 'Asyncify'} build`;
   return [
     {
@@ -59,11 +63,12 @@ export function browserExecutors(files: Readonly<Record<Build, RuntimeFiles>>, b
   ];
 }
 
-async function loadRuntime({ wasm, mjs }: RuntimeFiles, build: Build): Promise<Ort> {
+async function loadRuntime({ wasm, mjs }: RuntimeFiles, build: Build, threads: number | null): Promise<Ort> {
   const ort = await (build === 'jspi' ? import('onnxruntime-web/jspi') : import('onnxruntime-web/webgpu'));
   ort.env.wasm.wasmPaths = { wasm, mjs };
   // Without isolation there is no shared memory, hence one thread.
-  ort.env.wasm.numThreads = crossOriginIsolated ? Math.max(1, Math.min(4, Math.floor((navigator.hardwareConcurrency || 2) / 2))) : 1;
+  const suited = crossOriginIsolated ? Math.max(1, Math.min(4, Math.floor((navigator.hardwareConcurrency || 2) / 2))) : 1;
+  ort.env.wasm.numThreads = threads ?? suited;
   ort.env.logLevel = 'error';
   return ort;
 }
