@@ -6,7 +6,7 @@ import type { LoadAnswer, ModelFacts } from '../../engine/score/scorer.ts';
 import type { RestoredScores, ScoreEnd, ScoreEstimate, ScoreUpdate } from '../../engine/score/scoring.ts';
 import { useChoices } from '../state/choices.ts';
 import { useScoringChoices } from '../state/scoring.ts';
-import type { ExecutorChoice } from '../state/scoring.ts';
+import type { ExecutorChoice, LendChoice } from '../state/scoring.ts';
 import { asSentence } from '../text/format.ts';
 import { unusable } from '../text/scoring.ts';
 import { ask, askToStop, client } from './client.ts';
@@ -19,6 +19,7 @@ export interface LoadedModel {
   readonly choice: ModelChoice;
   readonly executor: ExecutorChoice;
   readonly dtype: string | null;
+  readonly lend: LendChoice;
   readonly facts: ModelFacts;
 }
 
@@ -92,9 +93,10 @@ function seldom<T>(tell: (value: T) => void): (value: T) => void {
 }
 
 /** What a model is loaded by. */
-type Chosen = Pick<LoadedModel, 'choice' | 'executor' | 'dtype'>;
+type Chosen = Pick<LoadedModel, 'choice' | 'executor' | 'dtype' | 'lend'>;
 
-const isSame = (a: Chosen, b: Chosen): boolean => a.choice === b.choice && a.executor === b.executor && a.dtype === b.dtype;
+const isSame = (a: Chosen, b: Chosen): boolean =>
+  a.choice === b.choice && a.executor === b.executor && a.dtype === b.dtype && a.lend === b.lend;
 
 /** A load that goes on. Another log may be opened meanwhile, and is scored by the same model. */
 interface Loading {
@@ -106,13 +108,13 @@ interface Loading {
 let load: Loading | null = null;
 
 function startLoad(by: Chosen): Loading {
-  const { choice, executor, dtype } = by;
+  const { choice, executor, dtype, lend } = by;
   const onProgress = seldom((reading: LoadProgress) => {
     if (load !== mine) return;
     mine.reading = reading;
     if (held().work === 'loading') patch({ reading });
   });
-  const asked = ask<LoadAnswer>((session) => session.score.load({ model: choice, executor, dtype }, onProgress));
+  const asked = ask<LoadAnswer>((session) => session.score.load({ model: choice, executor, dtype, lend }, onProgress));
   const mine: Loading = {
     by,
     reading: null,
@@ -129,8 +131,8 @@ function startLoad(by: Chosen): Loading {
  * (`problem` says why) or another was chosen meanwhile
  */
 async function loadModel(isCurrent: () => boolean): Promise<LoadedModel | null> {
-  const { model: choice, executor, dtype } = useScoringChoices.getState();
-  const by = { choice, executor, dtype };
+  const { model: choice, executor, dtype, lend } = useScoringChoices.getState();
+  const by = { choice, executor, dtype, lend };
   const before = held().model;
   if (before && isSame(before, by)) return before;
   if (load === null || !isSame(load.by, by)) load = startLoad(by);

@@ -6,6 +6,8 @@ import { keepStored, readStored } from './stored.ts';
 
 export const EXECUTORS = ['auto', 'webgpu', 'wasm'] as const;
 export type ExecutorChoice = (typeof EXECUTORS)[number];
+export const LENDS = ['alike', 'any', 'none'] as const;
+export type LendChoice = (typeof LENDS)[number];
 
 export interface ScoringChoices {
   readonly model: ModelChoice;
@@ -17,6 +19,8 @@ export interface ScoringChoices {
   readonly sketch: boolean;
   /** A log without entropy is scored unasked where the estimate is short enough. Remembered in this browser. */
   readonly startsByItself: boolean;
+  /** Beside which devices idle parse workers help; remembered in this browser. */
+  readonly lend: LendChoice;
   /** A scores file that waits until a log is open. */
   readonly waitingScores: Blob | null;
   readonly set: (change: Partial<Omit<ScoringChoices, 'set'>>) => void;
@@ -24,6 +28,7 @@ export interface ScoringChoices {
 
 const AUTO_KEY = 'espalier-score-by-itself';
 const EXECUTOR_KEY = 'espalier-executor';
+const LEND_KEY = 'espalier-lend-threads';
 
 export const useScoringChoices = create<ScoringChoices>()((set) => ({
   model: { kind: 'bundled' },
@@ -32,10 +37,12 @@ export const useScoringChoices = create<ScoringChoices>()((set) => ({
   scope: 'missing',
   sketch: true,
   startsByItself: readStored(AUTO_KEY) !== 'no',
+  lend: LENDS.find((lend) => lend === readStored(LEND_KEY)) ?? 'alike',
   waitingScores: null,
   set(change) {
     if (change.startsByItself !== undefined) keepStored(AUTO_KEY, change.startsByItself ? null : 'no');
     if (change.executor !== undefined) keepStored(EXECUTOR_KEY, change.executor === 'auto' ? null : change.executor);
+    if (change.lend !== undefined) keepStored(LEND_KEY, change.lend === 'alike' ? null : change.lend);
     set(change);
   },
 }));

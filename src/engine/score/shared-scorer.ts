@@ -22,13 +22,13 @@ export interface Lender {
 
 /** What is worth sharing. */
 interface Worth {
-  /** Shorter runs end before another thread has read the model. */
-  readonly seconds: number;
+  /** Tokens to forward: shorter runs end before another thread has read the model. A count, so that no clock decides. */
+  readonly run: number;
   /** Tokens of a part, against which a message costs little. */
-  readonly tokens: number;
+  readonly part: number;
 }
 
-const WORTH: Worth = { seconds: 3, tokens: 512 };
+const WORTH: Worth = { run: 8192, part: 512 };
 /** A model is held once more by each thread that helps. */
 const MOST_BYTES = 128 << 20;
 /** Parts are small against the run, so that nobody waits long for the last one. */
@@ -87,11 +87,11 @@ function isShared({ settings, model, bytes }: Loaded, { plan }: ScoreJob, cores:
   const lend = settings.lend ?? 'alike';
   const [device] = model.source.devices;
   if (lend === 'none' || (lend === 'alike' && device?.on.endsWith('wasm') !== true)) return false;
-  return bytes <= MOST_BYTES && plan.forwarded / model.tokensPerSecond >= worth.seconds && cores > (device?.threads ?? 1);
+  return bytes <= MOST_BYTES && plan.forwarded >= worth.run && cores > (device?.threads ?? 1);
 }
 
 function partsOf({ plan }: ScoreJob, worth: Worth): number[] {
-  return partSteps(plan, Math.max(worth.tokens, Math.ceil(plan.forwarded / PARTS)));
+  return partSteps(plan, Math.max(worth.part, Math.ceil(plan.forwarded / PARTS)));
 }
 
 interface SharedRun {
@@ -223,7 +223,7 @@ function makeRun(
           await end(() => ({ ok: false, reason: '', steps: 0, fallbacks }));
           throw error;
         });
-        fallbacks.push(...outcome.fallbacks.filter((why) => !fallbacks.includes(why)));
+        for (const why of outcome.fallbacks) if (!fallbacks.includes(why)) fallbacks.push(why);
         if (!outcome.ok) return end(({ steps }) => ({ ok: false, reason: outcome.reason, steps, fallbacks }));
         if (outcome.cancelled) cancelled = true;
       }

@@ -3,6 +3,7 @@ import { afterAll, expect, it } from 'vitest';
 import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers/opening.ts';
 import type { ScoreUpdate } from '../../../src/engine/score/scoring.ts';
+import type { Device } from '../../../src/core/score/model-source.ts';
 import { spawnSession } from '../../../workers/spawn.ts';
 import { entropyText } from '../../../src/engine/words/sources.ts';
 import { droppedTiny } from './tiny-lm.ts';
@@ -115,3 +116,44 @@ it('says what another model weighs while a run goes on', async () => {
   await session.score.cancel();
   expect(await run).toMatchObject({ ok: true, cancelled: true });
 });
+
+it('is helped by the idle parse worker, with the same figures', async () => {
+  const tasks = Array.from({ length: 24 }, (_, task) =>
+    Array.from({ length: 2 }, (_, id) =>
+      JSON.stringify({
+        task_id: `ladder ${task}`,
+        reward: id,
+        messages: [
+          { role: 'user', content: `What happened to ladder ${task}?` },
+          { role: 'assistant', content: Array.from({ length: 60 }, (_, word) => `step ${(word * (task + 3) * (id + 2)) % 97}`).join(', ') },
+        ],
+      }),
+    ).join('\n'),
+  ).join('\n');
+  const scored = async (
+    lend: 'alike' | 'none',
+  ): Promise<{ saved: Uint8Array; threads: number; end: unknown; devices: readonly Device[] }> => {
+    await session.open([{ path: 'log.jsonl', blob: new Blob([tasks]) }], DEFAULT_OPEN_SETTINGS, () => undefined);
+    const loaded = await session.score.load({ model: { kind: 'bundled' }, executor: 'wasm', dtype: null, lend }, () => undefined);
+    if (!loaded.ok) throw new Error(loaded.reason);
+    const estimate = await session.score.estimate('missing');
+    // For less nobody is asked.
+    if (!estimate.ok) throw new Error(estimate.reason);
+    expect(estimate.tokens).toBeGreaterThan(8192);
+    let threads = 1;
+    const end = await session.score.start((update: ScoreUpdate) => {
+      threads = Math.max(threads, update.threads ?? 1);
+    });
+    return { saved: await session.score.save(), threads, end, devices: loaded.model.source.devices };
+  };
+  const alone = await scored('none');
+  const helped = await scored('alike');
+  expect(alone.threads).toBe(1);
+  expect(helped.threads).toBeGreaterThan(1);
+  expect(helped.end).toMatchObject({ ok: true, cancelled: false, fallbacks: [] });
+  // With more cores the first has several threads, and the label names both.
+  if (helped.devices[0]?.threads === 1) expect(helped.saved).toEqual(alone.saved);
+  // The place is the parse worker's again.
+  const again = await session.open([{ path: 'log.jsonl', blob: new Blob([tasks]) }], DEFAULT_OPEN_SETTINGS, () => undefined);
+  expect(again.rollouts).toBe(48);
+}, 120_000);

@@ -7,8 +7,8 @@ import type { ModelChoice } from '../../../engine/score/model-choice.ts';
 import type { ModelFacts } from '../../../engine/score/scorer.ts';
 import { forgetDownload, useCardFigures, useModelSize } from '../../queries/model.ts';
 import type { Scoring } from '../../queries/scoring.ts';
-import { EXECUTORS, useScoringChoices } from '../../state/scoring.ts';
-import type { ExecutorChoice } from '../../state/scoring.ts';
+import { EXECUTORS, LENDS, useScoringChoices } from '../../state/scoring.ts';
+import type { ExecutorChoice, LendChoice } from '../../state/scoring.ts';
 import { bytes, exact, plural } from '../../text/format.ts';
 import { selfCheckSentence, unusable } from '../../text/scoring.ts';
 import { Button, Segments, Select } from '../../widgets/controls.tsx';
@@ -30,11 +30,17 @@ const EXECUTOR_NAMES: Readonly<Record<ExecutorChoice, { readonly label: string; 
   wasm: { label: 'wasm', about: 'On the CPU' },
 };
 const EXECUTOR_CHOICES = EXECUTORS.map((value) => ({ value, ...EXECUTOR_NAMES[value] }));
+const LEND_NAMES: Readonly<Record<LendChoice, string>> = {
+  alike: 'beside wasm',
+  any: 'beside any device: figures then depend on who was faster',
+  none: 'never',
+};
+const LEND_CHOICES = LENDS.map((value) => ({ value, label: LEND_NAMES[value] }));
 const DTYPES = ['first available', 'fp32', 'fp16', 'q8', 'q4', 'q4f16', 'bnb4', 'int8', 'uint8'] as const;
 const DTYPE_CHOICES = DTYPES.map((value) => ({ value, label: value }));
 
 export function ModelSection({ scoring, distinct }: { readonly scoring: Scoring; readonly distinct: number }) {
-  const { model, executor, dtype } = useScoringChoices();
+  const { model, executor, dtype, lend } = useScoringChoices();
   const [kind, setKind] = useState<Kind | null>(null);
   const shown = kind ?? (model.kind === 'folder' ? 'bundled' : model.kind);
   // Another one may still be loaded than the one that was just chosen.
@@ -89,6 +95,16 @@ export function ModelSection({ scoring, distinct }: { readonly scoring: Scoring;
               <DeviceNow model={loaded} update={scoring.update} work={scoring.work} />
             )}
           </div>
+          <span className="flex min-w-0 flex-wrap items-center gap-2 text-ink2">
+            Idle parse workers help on wasm
+            <Select
+              label="When idle parse workers help to score"
+              choices={LEND_CHOICES}
+              value={lend}
+              onChange={(value) => changeChoice({ lend: value }, distinct)}
+              className="max-w-full"
+            />
+          </span>
           {loaded && <span className="text-ink2 wrap-anywhere">{selfCheckSentence(loaded.facts)}</span>}
           {loaded && <Hashes facts={loaded.facts} />}
           {loaded && <Notes notes={loaded.facts.notes} />}

@@ -3,7 +3,7 @@ import { prepare, voidEstimate } from '../../queries/scoring.ts';
 import { useScoringChoices } from '../../state/scoring.ts';
 import type { ScoringChoices } from '../../state/scoring.ts';
 
-type Choice = Partial<Pick<ScoringChoices, 'model' | 'executor' | 'dtype' | 'scope' | 'sketch'>>;
+type Choice = Partial<Pick<ScoringChoices, 'model' | 'executor' | 'dtype' | 'lend' | 'scope' | 'sketch'>>;
 
 export function changeChoice(change: Choice, distinctTokens: number): void {
   useScoringChoices.getState().set(change);

@@ -259,6 +259,7 @@ function Progress({ scoring: { update, work, estimate } }: { readonly scoring: S
   const done = update?.tokens ?? 0;
   const share = total > 0 ? done / total : 0;
   const paused = work === 'paused';
+  const helpers = (update?.threads ?? 1) - 1;
   return (
     <>
       <progress aria-label="Tokens forwarded" max={Math.max(1, total)} value={done} className="sr-only" />
@@ -275,7 +276,7 @@ function Progress({ scoring: { update, work, estimate } }: { readonly scoring: S
           <Figure
             name="rate"
             value={update?.tokensPerSecond ? count(Math.round(update.tokensPerSecond)) : '–'}
-            unit="tokens/s"
+            unit={helpers === 0 ? 'tokens/s' : `tokens/s, with ${plural(helpers, 'idle parse worker')}`}
             title="Over the time spent computing"
           />
           <Figure

@@ -11,7 +11,7 @@ import { TINY_LM, quiet } from '../../../helpers/tinyLm.ts';
 import { treeFromText } from '../../../helpers/treeFromText.ts';
 
 const SETTINGS: LoadSettings = { model: { kind: 'bundled' }, executor: 'auto', dtype: null };
-const WORTH = { seconds: 0, tokens: 8 };
+const WORTH = { run: 0, part: 8 };
 /** On one thread, whose runtime does one thing at a time; on the page each has a thread and a runtime of its own. */
 let last: Promise<unknown> = Promise.resolve();
 function inTurn<T>(work: () => Promise<T>): Promise<T> {
