@@ -82,8 +82,10 @@ export interface RolloutEvent {
   /** The log shows that nothing was said in it: an empty text of logged ids is not one that the log lacks. */
   readonly empty?: true;
   readonly tokens?: LoggedTokens;
-  /** Seconds since the epoch. */
+  /** Seconds since the epoch; where `seconds` is known too, when its making ended. */
   readonly time?: number;
+  /** How long its making took, where the log says so: of the call of the model, of the tool. */
+  readonly seconds?: number;
   /** Version of the policy that sampled it, as logged. */
   readonly policy?: string;
 }

@@ -24,7 +24,7 @@ function wordsOf({ start, items, words }: Extract<RolloutColumn, { type: 'set' }
 }
 
 /** Text that a spreadsheet would take for a formula begins with an apostrophe. */
-function textCell(text: string): string {
+export function textCell(text: string): string {
   const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
