@@ -9,6 +9,7 @@ import { exportRows } from './rows/export.ts';
 import { importanceRows } from './rows/importance.ts';
 import { kernelRows } from './rows/kernel.ts';
 import { layoutRows } from './rows/layout.ts';
+import { lentRows } from './rows/lent.ts';
 import { openRows } from './rows/open.ts';
 import { packRows } from './rows/pack.ts';
 import { pageRows } from './rows/page.ts';
@@ -48,6 +49,7 @@ const SECTIONS: Readonly<Record<string, () => readonly Row[] | Promise<readonly 
     ...(await kernelRows(root, chromium, scale)),
     ...(await importanceRows(root, chromium, scale)),
   ],
+  lent: () => lentRows(root, scratch, chromium, scale),
 };
 
 const rows: Row[] = [];
