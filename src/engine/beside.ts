@@ -9,7 +9,7 @@ import { makeJoins, makeJoinsAnew, type SideFile } from '../core/rollouts/joins.
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { decodeText, parseJson } from '../formats/json.ts';
 import { isRewardFile, MOST_REWARD_BYTES, rewardIn } from '../formats/reward-file.ts';
-import { isOfLog, readSideFacts } from '../formats/side-facts.ts';
+import { isOfLog, readSideFacts, readSidePatches, type CandidatePatch, type SidePlace } from '../formats/side-facts.ts';
 import { CONTAINERS } from './containers/registry.ts';
 import { baseName } from './input-names.ts';
 import type { InputFile } from './open.ts';
@@ -145,13 +145,22 @@ async function factsIn(path: string, source: ByteSource): Promise<SideFacts | nu
     const head = decodeText(await source.read(0, Math.min(HEAD, source.byteLength))).text;
     if (!/^\ufeff?\s*[[{]/.test(head) || !HINT.test(head)) return null;
     const records = recordsOf(decodeText(await source.read(0, source.byteLength)).text);
-    const steps = path.split('/');
-    return records === null ? null : readSideFacts(records, { name: baseName(path), folder: steps.at(-2) ?? '' });
+    return records === null ? null : readSideFacts(records, placeOf(path));
   } catch (error) {
     // Whoever opens it says what is wrong.
     if (error instanceof Unreadable || error instanceof Error) return null;
     throw error;
   }
+}
+
+function placeOf(path: string): SidePlace {
+  return { name: baseName(path), folder: path.split('/').at(-2) ?? '' };
+}
+
+/** Texts of the candidates of a file, in the order in which it was first seen to have them. Throws Unreadable where it is gone. */
+export async function patchesOf(path: string, source: ByteSource): Promise<readonly CandidatePatch[]> {
+  const records = recordsOf(decodeText(await source.read(0, source.byteLength)).text);
+  return records === null ? [] : readSidePatches(records, placeOf(path));
 }
 
 /** Lines, entries of one list, or one object; null where the first of them is of a log. */

@@ -4,6 +4,7 @@ import { isCutOff, withCutEnd } from './cut-off.ts';
 import type { Complaint, Decoded, RecordContext } from './format.ts';
 import { asLogged, describe, get, getId, getObject, getString } from './json.ts';
 import { readReward, readRewardParts, readTime } from './messages.ts';
+import { readSubmission } from './submission.ts';
 import { taskOf } from './task-key.ts';
 import { definitionsOnly, readTools } from './tools.ts';
 
@@ -94,6 +95,7 @@ export function readEnvelope(record: unknown, context: RecordContext): Omit<Roll
       policy: getId(record, 'policy_version', 'weight_version', 'step', 'global_step'),
       startedAt: readTime(get(record, 'timestamp') ?? get(record, 'created_at') ?? get(record, 'start_time')),
       tools: readTools([record]),
+      submission: readSubmission(record),
     }),
   };
 }

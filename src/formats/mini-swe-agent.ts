@@ -8,6 +8,7 @@ import { accept, defined, positionId, readTaskId, refuseShape } from './envelope
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { type JsonObject, get, getId, getList, getObject, getString, isObject } from './json.ts';
 import { readMessages, readReward, readTime } from './messages.ts';
+import { readSubmission } from './submission.ts';
 import { asObservation, instanceOf, withInlineCall } from './swe-shared.ts';
 import { taskOf } from './task-key.ts';
 import { readTools } from './tools.ts';
@@ -66,6 +67,7 @@ function decodeTrajectory(record: unknown, context: RecordContext): Decoded {
     ...defined({
       rewardParts: reward?.parts,
       status: getString(get(exit, 'extra'), 'exit_status') ?? getString(info, 'exit_status'),
+      submission: readSubmission(record) ?? getString(get(exit, 'extra'), 'submission'),
       tools: readTools([record, info, config, model, getObject(model, 'model_kwargs'), getObject(config, 'agent')]),
       startedAt: events.find((event) => event.time !== undefined)?.time,
       tokenizer: branches.some((branch) => branch.events.some((event) => event.tokens?.ids)) ? modelName(messages) : undefined,

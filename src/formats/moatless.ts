@@ -9,6 +9,7 @@ import { accept, defined, positionId, refuse } from './envelope.ts';
 import type { Decoded, Format, RecordContext } from './format.ts';
 import { asLogged, get, getId, getList, getString, isObject, toJson } from './json.ts';
 import { readReward } from './messages.ts';
+import { readSubmission } from './submission.ts';
 import { taskOf } from './task-key.ts';
 import { leafPaths } from './trace-graph.ts';
 import { listById, listNested, parentsOf, type Listed } from './tree-paths.ts';
@@ -64,7 +65,7 @@ function decodeRun(record: unknown, context: RecordContext): Decoded {
       getId(info, 'instance_id') ?? getId(get(record, 'metadata'), 'instance_id') ?? getId(record, 'instance_id'),
     ),
     reward: readReward(get(info, 'resolved') ?? get(record, 'reward'))?.reward ?? best,
-    ...defined({ status: getString(info, 'status') }),
+    ...defined({ status: getString(info, 'status'), submission: readSubmission(record) }),
     branches,
   });
 }

@@ -10,6 +10,7 @@ import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { describe, get, getId, getList, getObject, getString, isObject, toJson } from './json.ts';
 import { readMessages, readReward, readTime } from './messages.ts';
 import { type ItemMessage, itemMessages } from './responses.ts';
+import { readSubmission } from './submission.ts';
 import { oneLine, promptLabel, taskOf } from './task-key.ts';
 import { readTools } from './tools.ts';
 
@@ -64,6 +65,7 @@ function decodeRollout(record: unknown, context: RecordContext): Decoded {
     ...defined({
       rewardParts: reward?.parts,
       status: statusOf(record, response),
+      submission: readSubmission(record),
       startedAt: readTime(get(response, 'created_at')),
       tools: readTools([request]),
       tokenizer: hasIds && model.includes('/') ? model : undefined,

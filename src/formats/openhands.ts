@@ -9,6 +9,7 @@ import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { type JsonObject, get, getId, getList, getObject, getString, isList, isObject } from './json.ts';
 import { readReward, readTime } from './messages.ts';
 import { isV0Event, readEvents, toolsOf } from './openhands-said.ts';
+import { readSubmission } from './submission.ts';
 import { oneLine, taskOf } from './task-key.ts';
 
 export const openhands: Format = {
@@ -67,6 +68,7 @@ function decodeRun(record: JsonObject, history: readonly JsonObject[], context: 
       policy: getString(getObject(metadata, 'llm_config'), 'model') ?? getString(metadata, 'model_name'),
       startedAt: readTime(get(history[0], 'timestamp')),
       tools: toolsOf(history),
+      submission: readSubmission(record),
     }),
   };
   return accept(rollout, notes);

@@ -6,6 +6,7 @@ import { accept, defined, positionId, refuse, singleRollout } from './envelope.t
 import type { Complaint, Format } from './format.ts';
 import { get, getId, getList, getObject, getString, isObject, type JsonObject } from './json.ts';
 import { readMessages, readReward } from './messages.ts';
+import { readSubmission } from './submission.ts';
 
 export const r2eGym: Format = {
   id: 'r2e-gym',
@@ -29,7 +30,7 @@ export const r2eGym: Format = {
       {
         id: positionId(context),
         reward: readReward(get(record, 'reward'))?.reward ?? null,
-        ...defined({ status: getString(record, 'exit_reason'), policy: getString(agent, 'llm_name') }),
+        ...defined({ status: getString(record, 'exit_reason'), policy: getString(agent, 'llm_name'), submission: readSubmission(record) }),
       },
       read.events,
       instance,

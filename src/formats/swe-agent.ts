@@ -10,6 +10,7 @@ import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { type JsonObject, get, getId, getList, getObject, getString, isObject, parseJson, toJson } from './json.ts';
 import { isMarkedUntrained, readMessages, readReward } from './messages.ts';
 import { roleOf } from './roles.ts';
+import { readSubmission } from './submission.ts';
 import { asObservation, commandOf, instanceOf, withInlineCall } from './swe-shared.ts';
 import { taskOf } from './task-key.ts';
 
@@ -66,7 +67,7 @@ function decodeTrajectory(record: unknown, whole: unknown, id: string, context: 
     ...taskOf(read.branches[0]?.events ?? [], readTaskId(whole) ?? problemOf(get(whole, 'replay_config')) ?? instanceOf(context)),
     reward: reward?.reward ?? null,
     branches: read.branches,
-    ...defined({ rewardParts: reward?.parts, status: getString(info, 'exit_status') }),
+    ...defined({ rewardParts: reward?.parts, status: getString(info, 'exit_status'), submission: readSubmission({ info }) }),
   };
   return accept(rollout, notes);
 }

@@ -1,5 +1,4 @@
 /** Candidates: answers to one task, each a patch, of which one is to be chosen. */
-import type { RolloutKey } from '../rollouts/rollout-key.ts';
 
 /** Whether an answer solves its task, as the log or a harness says; never guessed. */
 export const OUTCOMES = ['resolved', 'failed', 'unknown'] as const;
@@ -9,7 +8,7 @@ export type CandidateOutcome = (typeof OUTCOMES)[number];
  * Names a candidate among those of the open log, in whatever order files are opened: of a rollout its `RolloutKey`, of a file its path
  * and `#` and the candidate's place in it.
  */
-export type CandidateKey = RolloutKey | `${string}#${number}`;
+export type CandidateKey = string;
 
 /** What a ranking goes by: a number for each candidate that has one, the largest first. */
 export interface ScoreList {

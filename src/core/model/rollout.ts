@@ -122,5 +122,7 @@ export interface Rollout {
   readonly tools?: string;
   /** Name of the tokenizer that made the logged ids, where the log names it. */
   readonly tokenizer?: string;
+  /** What it handed in, such as a patch, where the log keeps that beside the conversation; '' = it handed in nothing. */
+  readonly submission?: string;
   readonly branches: readonly Branch[];
 }

@@ -23,7 +23,7 @@ export interface CandidateAnswer extends CandidateNumbers {
   readonly rollout: number;
   /** Files beside logs that hold the same patch of the same run: they are no candidates of their own. */
   readonly copies: readonly string[];
-  /** UTF-16 units of the patch; 0: it is empty; NaN: a file names it without its text. */
+  /** UTF-16 units of the patch; 0: it is empty. */
   readonly length: number;
   /** Row of its task's `groups`, NONE: its text is not known. */
   readonly group: number;
@@ -111,19 +111,14 @@ export interface CandidateCounts {
   readonly filtered: number;
   /** Rollouts without a patch in their log; they are no candidates. */
   readonly without: number;
+  /** Answers that files only name, such as those that solved a task: no candidates either, because nothing tells of how many. */
+  readonly named: number;
   /** Tasks of which no candidate has a known outcome, and of which some have none: rows. */
   readonly unknownTasks: readonly number[];
   readonly partlyKnown: readonly number[];
   /** Files of patches by how they were compared. */
   readonly bySyntax: number;
   readonly byText: number;
-}
-
-export interface CandidateTextAnswer {
-  /** The patch as it stands; null: a file only names it. */
-  readonly text: string | null;
-  /** Text of the task: what was asked before the first answer, or '' where no rollout is of it. */
-  readonly asked: string;
 }
 
 export type CandidateDifference = TextDiff;

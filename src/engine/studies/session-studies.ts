@@ -8,6 +8,7 @@ import type { Dataset } from '../dataset.ts';
 import type { PlannedExport } from '../export/plan.ts';
 import type { SessionRollouts } from '../rollouts/session-rollouts.ts';
 import type { Surveys } from '../surveys/session-surveys.ts';
+import { makeSessionCandidates, type SessionCandidates } from './candidates/session-candidates.ts';
 import { makeSessionRounds, type SessionRounds } from './rounds/session-rounds.ts';
 import { makeSessionSchedule, type SessionSchedule } from './schedule/session-schedule.ts';
 import { makeSessionPrefixCost, type SessionPrefixCost } from './prefix-cost/session-prefix-cost.ts';
@@ -24,7 +25,7 @@ export interface StudyContext {
   readonly begin: (study: string) => AbortSignal;
 }
 
-export interface SessionStudies extends SessionRounds, SessionSchedule, SessionPrefixCost {
+export interface SessionStudies extends SessionRounds, SessionSchedule, SessionPrefixCost, SessionCandidates {
   /** Ends what a study is asked: the question rejects with `AbortError`. */
   stopStudy(study: string): void;
 }
@@ -42,6 +43,7 @@ export function makeSessionStudies(session: Omit<StudyContext, 'begin'>): Sessio
   };
   return {
     stopStudy: (study) => running.get(study)?.abort(),
+    ...makeSessionCandidates(context),
     ...makeSessionRounds(context),
     ...makeSessionSchedule(context),
     ...makeSessionPrefixCost(context),

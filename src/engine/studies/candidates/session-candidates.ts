@@ -1,0 +1,127 @@
+/** The verbs of a session about candidates of tasks. */
+import { diffWords } from '../../../core/align/word-diff.ts';
+import type { CandidateKey } from '../../../core/candidates/candidate.ts';
+import type {
+  CandidateCounts,
+  CandidateDifference,
+  CandidatesAnswer,
+  CandidatesQuestion,
+  CandidateTask,
+} from '../../answers/candidates.ts';
+import type { RolloutsAnswer } from '../../answers/rollouts.ts';
+import { submissions } from '../../surveys/submissions.ts';
+import type { SurveyProgress } from '../../surveys/session-surveys.ts';
+import type { StudyContext } from '../session-studies.ts';
+import { compareTask, type ComparedTask } from './compare.ts';
+import { gatherCandidates } from './gather.ts';
+import { LONGEST_PATCH, type Gathered } from './gathered.ts';
+import { rankCandidates, type Ranked } from './rank.ts';
+
+export interface SessionCandidates {
+  /** Rejects with AbortError once `stopStudy('candidates')` is asked, or another question is. */
+  candidates(question: CandidatesQuestion, onProgress?: (progress: SurveyProgress) => void): Promise<CandidatesAnswer>;
+  /** A candidate's patch as it stands; null: no file or log that is open has its text. */
+  candidateText(key: CandidateKey): Promise<string | null>;
+  /** What differs in the patches of two candidates, by words; null where one has no text. */
+  candidateDifference(left: CandidateKey, right: CandidateKey): Promise<CandidateDifference | null>;
+}
+
+const STUDY = 'candidates';
+/** Between two breaths, in which cancelling is heard. */
+const STEP_MS = 30;
+
+interface Compared {
+  /** What was known of the rollouts: another where the log, or what a model scored, is another. */
+  readonly of: RolloutsAnswer;
+  readonly syntax: boolean;
+  readonly tasks: readonly ComparedTask[];
+  readonly left: Pick<CandidateCounts, 'without' | 'named'>;
+  readonly faults: readonly string[];
+}
+
+export function makeSessionCandidates({ surveys, rollouts, begin }: StudyContext): SessionCandidates {
+  let held: Compared | null = null;
+  const gather = async (signal: AbortSignal, onProgress?: (progress: SurveyProgress) => void): Promise<Gathered> => {
+    const found = await surveys.ask(submissions, { longest: LONGEST_PATCH }, signal, onProgress);
+    return gatherCandidates(found.dataset, rollouts.rollouts(), found);
+  };
+  const compare = async (syntax: boolean, signal: AbortSignal, onProgress?: (progress: SurveyProgress) => void): Promise<Compared> => {
+    const of = rollouts.rollouts();
+    if (held?.of === of && held.syntax === syntax) return held;
+    const gathered = await gather(signal, onProgress);
+    const tasks: ComparedTask[] = [];
+    let last = performance.now();
+    for (const task of gathered.tasks) {
+      tasks.push(compareTask(task));
+      if (performance.now() - last < STEP_MS) continue;
+      await new Promise<void>((resolve) => setTimeout(resolve, 0));
+      signal.throwIfAborted();
+      last = performance.now();
+    }
+    const damaged = tasks.reduce((sum, task) => sum + task.damaged, 0);
+    const faults = damaged === 0 ? gathered.faults : [...gathered.faults, damagedWords(damaged)];
+    held = { of, syntax, tasks, left: { without: gathered.without, named: gathered.named }, faults };
+    return held;
+  };
+  const textOf = async (key: CandidateKey, signal: AbortSignal): Promise<string | null> => {
+    const { tasks } = await gather(signal);
+    for (const { candidates } of tasks) for (const candidate of candidates) if (candidate.key === key) return candidate.text;
+    return null;
+  };
+  return {
+    async candidates({ syntax, filter, scores }, onProgress) {
+      const { tasks, left, faults } = await compare(syntax, begin(STUDY), onProgress);
+      return answerOf(tasks, rankCandidates(tasks, filter, scores), left, faults);
+    },
+    candidateText: (key) => textOf(key, begin(`${STUDY}:text`)),
+    async candidateDifference(left, right) {
+      const signal = begin(`${STUDY}:difference`);
+      const [a, b] = [await textOf(left, signal), await textOf(right, signal)];
+      return a === null || b === null ? null : diffWords(a, b);
+    },
+  };
+}
+
+function damagedWords(count: number): string {
+  const patches = count === 1 ? '1 patch has' : `${count} patches have`;
+  return `${patches} lines that fit nowhere, or hunks with other counts than their headers say: what can be read is compared`;
+}
+
+function answerOf(tasks: readonly ComparedTask[], ranked: Ranked, left: Compared['left'], faults: readonly string[]): CandidatesAnswer {
+  const answered = tasks.map(({ task, label, row, candidates, groups, variants, compared }, t): CandidateTask => ({
+    task,
+    label,
+    row,
+    candidates: candidates.map((candidate, c) => ({
+      ...candidate,
+      group: groups.of[c] ?? -1,
+      scores: ranked.scores[t]?.[c] ?? new Float64Array(0),
+      isFiltered: ranked.isFiltered[t]?.[c] === true,
+    })),
+    groups: groups.members.map((members, g) => ({ members, variants: variants[g] ?? 0, compared: compared[g] ?? [] })),
+  }));
+  const { rankings, pass, resolved } = ranked;
+  return { tasks: answered, rankings, pass, resolved, counts: countsOf(answered, left), faults };
+}
+
+function countsOf(tasks: readonly CandidateTask[], left: Compared['left']): CandidateCounts {
+  const all = tasks.flatMap(({ candidates }) => candidates);
+  const having = (outcome: string): number => all.filter((candidate) => candidate.outcome === outcome).length;
+  const compared = tasks.flatMap(({ groups }) => groups.flatMap((group) => group.compared));
+  const unknownIn = tasks.map(({ candidates }) => candidates.filter(({ outcome }) => outcome === 'unknown').length);
+  const rows = (holds: (unknown: number, of: number) => boolean): number[] =>
+    tasks.flatMap(({ candidates }, t) => (holds(unknownIn[t] ?? 0, candidates.length) ? [t] : []));
+  return {
+    candidates: all.length,
+    groups: tasks.reduce((sum, { groups }) => sum + groups.length, 0),
+    resolved: having('resolved'),
+    failed: having('failed'),
+    unknown: having('unknown'),
+    filtered: all.filter(({ isFiltered }) => isFiltered).length,
+    ...left,
+    unknownTasks: rows((unknown, of) => unknown === of),
+    partlyKnown: rows((unknown, of) => unknown > 0 && unknown < of),
+    bySyntax: compared.filter(({ grammar }) => grammar !== null).length,
+    byText: compared.filter(({ grammar }) => grammar === null).length,
+  };
+}
