@@ -393,7 +393,7 @@ export function makeSession(ports: SessionPorts): Session {
     ...makeSessionCompare({ dataset: current, rollouts, rulingOf }),
     ...acts,
     ...exports.verbs,
-    ...makeSessionStudies({ dataset: current, rollouts, surveys, plan }),
+    ...makeSessionStudies({ dataset: current, rollouts, surveys, plan, exporting: () => ({ ...texts(), opened: settings, template }) }),
     ...makeSessionParting(texts, modelColumns, orders),
   };
 }

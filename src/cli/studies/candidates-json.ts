@@ -1,7 +1,7 @@
 /** Candidates of tasks as JSON: numbers that are not known are null. */
 import type { CandidatesAnswer, ChoiceCurve } from '../../engine/answers/candidates.ts';
 
-export function candidatesJson({ tasks, rankings, pass, resolved, counts, faults }: CandidatesAnswer, rank: string): unknown {
+export function candidatesJson({ tasks, rankings, pass, resolved, counts, faults }: CandidatesAnswer, rank: string): object {
   const names = (rows: readonly number[]): string[] => rows.map((row) => tasks[row]?.task ?? '');
   return {
     rank,

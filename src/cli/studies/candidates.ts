@@ -6,10 +6,13 @@ import {
   type CandidateTask,
   type ChoiceCurve,
 } from '../../engine/answers/candidates.ts';
+import { JUDGE_RANKING } from '../../engine/judge/judge-scores.ts';
 import { note, print, printJson } from '../streams.ts';
 import { counted } from '../text/figures.ts';
 import { UsageError } from '../usage.ts';
 import { candidatesJson } from './candidates-json.ts';
+import { checkChoices, CHOICE_HELP, CHOICE_OPTIONS, writeChoices } from './choice-flags.ts';
+import { askJudge, JUDGE_HELP, JUDGE_OPTIONS, judgeCall } from './judge-flags.ts';
 import type { StudyCommand } from './study.ts';
 
 const BY = 'votes';
@@ -23,26 +26,44 @@ but for white space and comments are one group, with as many votes as it has mem
 candidate that a ranking puts first among n, drawn without replacement, solves its task: the mean over tasks, with 95 % intervals. pass@k
 is the same for one who knows the outcomes (Chen et al. 2021).
 
-  --rank NAME            what candidates are listed by: votes, tests, logprob, entropy (default votes)
+  --rank NAME            what candidates are listed and chosen by: votes, tests, logprob, entropy, judge, or column:ID for a column of
+                         rollouts, such as column:field.score, of which the largest is best (column:-ID: the smallest). Default: judge
+                         where one is asked, else votes
   --text                 compare by text alone, not by syntax
   --filter               first leave out what passes fewer tests than the best of its task
-  --tasks                list every task with its candidates`,
-  options: { rank: { type: 'string' }, text: { type: 'boolean' }, filter: { type: 'boolean' }, tasks: { type: 'boolean' } },
+  --tasks                list every task with its candidates
+${CHOICE_HELP}
+${JUDGE_HELP}`,
+  options: {
+    rank: { type: 'string' },
+    text: { type: 'boolean' },
+    filter: { type: 'boolean' },
+    tasks: { type: 'boolean' },
+    ...CHOICE_OPTIONS,
+    ...JUDGE_OPTIONS,
+  },
+  check(flags) {
+    checkChoices(flags);
+    judgeCall(flags);
+  },
   async run(dataset, flags, json) {
-    const answer = await dataset.studies.candidates({
-      ...DEFAULT_CANDIDATES,
-      syntax: flags['text'] !== true,
-      filter: flags['filter'] === true,
-    });
+    const call = judgeCall(flags);
+    const asked = typeof flags['rank'] === 'string' ? flags['rank'] : call === null ? BY : JUDGE_RANKING;
+    const plain = { ...DEFAULT_CANDIDATES, syntax: flags['text'] !== true, filter: flags['filter'] === true };
+    const column = dataset.studies.columnScores(asked);
+    const judged = call === null ? null : await askJudge(dataset, plain, call);
+    const question = { ...plain, scores: [column, judged?.list ?? null].filter((list) => list !== null) };
+    const answer = await dataset.studies.candidates(question);
     for (const fault of answer.faults) note(fault);
     if (answer.tasks.length === 0) {
       note('no rollout and no file beside the logs holds a patch');
       return 1;
     }
-    const asked = typeof flags['rank'] === 'string' ? flags['rank'] : BY;
     const rank = answer.rankings.findIndex(({ id }) => id === asked);
     if (rank < 0) throw new UsageError(`--rank ${asked}: the rankings of this log are ${answer.rankings.map(({ id }) => id).join(', ')}`);
-    if (json) printJson(candidatesJson(answer, asked));
+    const chosen = await writeChoices(dataset, question, asked, flags);
+    const more = { ...(judged !== null && { judge: judged.report }), ...(chosen !== null && { chosen }) };
+    if (json) printJson({ ...candidatesJson(answer, asked), ...more });
     else
       print(
         ...summary(answer),

@@ -1,7 +1,7 @@
 /** The score in a judge's answer, however it is wrapped. */
 
-export const LOWEST_SCORE = 0;
-export const HIGHEST_SCORE = 10;
+const LOWEST_SCORE = 0;
+const HIGHEST_SCORE = 10;
 
 export type ReadScore = { readonly ok: true; readonly score: number } | { readonly ok: false; readonly found: string };
 

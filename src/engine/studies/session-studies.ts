@@ -5,10 +5,11 @@
 import type { Budget } from '../../core/model/rule.ts';
 import type { ExportSpec } from '../answers/exporting.ts';
 import type { Dataset } from '../dataset.ts';
-import type { PlannedExport } from '../export/plan.ts';
+import type { ExportJob, PlannedExport } from '../export/plan.ts';
 import type { SessionRollouts } from '../rollouts/session-rollouts.ts';
 import type { Surveys } from '../surveys/session-surveys.ts';
 import { makeSessionCandidates, type SessionCandidates } from './candidates/session-candidates.ts';
+import { makeSessionChoices, type SessionChoices } from './choices/session-choices.ts';
 import { makeSessionRounds, type SessionRounds } from './rounds/session-rounds.ts';
 import { makeSessionSchedule, type SessionSchedule } from './schedule/session-schedule.ts';
 import { makeSessionPrefixCost, type SessionPrefixCost } from './prefix-cost/session-prefix-cost.ts';
@@ -21,11 +22,13 @@ export interface StudyContext {
   readonly rollouts: Pick<SessionRollouts, 'rollouts'>;
   /** What an export would write. Throws where nothing is open, or the order is gone. */
   readonly plan: (orderId: number, budget: Budget, spec: ExportSpec) => PlannedExport;
+  /** What any export reads and writes with. Throws where nothing is open. */
+  readonly exporting: () => Pick<ExportJob, 'readBack' | 'opened' | 'tokenizer' | 'template'>;
   /** Begins a question of a study: ends the question before of the same study, and is ended by `stopStudy`. */
   readonly begin: (study: string) => AbortSignal;
 }
 
-export interface SessionStudies extends SessionRounds, SessionSchedule, SessionPrefixCost, SessionCandidates {
+export interface SessionStudies extends SessionRounds, SessionSchedule, SessionPrefixCost, SessionCandidates, SessionChoices {
   /** Ends what a study is asked: the question rejects with `AbortError`. */
   stopStudy(study: string): void;
 }
@@ -41,9 +44,11 @@ export function makeSessionStudies(session: Omit<StudyContext, 'begin'>): Sessio
       return job.signal;
     },
   };
+  const candidates = makeSessionCandidates(context);
   return {
     stopStudy: (study) => running.get(study)?.abort(),
-    ...makeSessionCandidates(context),
+    ...candidates,
+    ...makeSessionChoices(context, candidates),
     ...makeSessionRounds(context),
     ...makeSessionSchedule(context),
     ...makeSessionPrefixCost(context),

@@ -1,11 +1,9 @@
 /** Preferences for TRL's DPOTrainer: two continuations of one prompt whose rollouts have different rewards. */
-import type { MessageOut } from '../../../core/export/message-record.ts';
-import { rewardPairs, type Rewarded } from '../pairs.ts';
+import { pairRows } from '../pair-rows.ts';
 import type { ExportProfile } from '../profile.ts';
 import { jsonRows } from '../json-rows.ts';
-import { ARGUMENTS_OPTION, callSpelling, spelled, toolsOf, type ChatMessage } from '../spelling.ts';
-import type { Tally } from '../tally.ts';
-import type { BranchUnit, TaskUnit } from '../units.ts';
+import { ARGUMENTS_OPTION } from '../spelling.ts';
+import type { TaskUnit } from '../units.ts';
 import { messageWarnings } from '../whole-mark-warnings.ts';
 
 export const trlDpo: ExportProfile = {
@@ -51,54 +49,7 @@ export const trlDpo: ExportProfile = {
   ],
   count: () => null,
   warnings: (planned) => [...messageWarnings(planned), 'Preferences know neither weights nor which answers carry loss.'],
-  writer: jsonRows(({ records }: TaskUnit, planned, options, tally) => {
-    const rewarded = records.flatMap((record) => rewardedRecord(record, tally));
-    return rewardPairs(rewarded, Number(options['pairs']), Number(options['gap']), tally).flatMap(({ shared, chosen, rejected }) => {
-      if (shared === 0) {
-        tally.add('pairs without a prompt, left out');
-        return [];
-      }
-      const ends = [chosen, rejected].map(({ messages }) => (options['sides'] === 'turn' ? shared + 1 : messages.length));
-      if ([chosen, rejected].some(({ messages }, i) => messages.slice(shared, ends[i]).some(({ truncated }) => truncated === true))) {
-        tally.add('pairs with an answer that the log cuts off, left out');
-        return [];
-      }
-      const how = { calls: callSpelling(planned, options), reasoning: 'member', images: 'left-out' } as const;
-      const list = (messages: readonly MessageOut[]): ChatMessage[] => messages.map((message) => spelled(message, how, tally));
-      const sides = [chosen, rejected].map(({ messages }, i) => messages.slice(shared, ends[i]));
-      tally.add(
-        'messages of others in chosen and rejected, which DPO trains too',
-        sides.flat().filter(({ role }) => role !== 'assistant').length,
-      );
-      const tools = toolsOf(
-        chosen.unit,
-        chosen.messages.map((said) => ({ said })),
-        tally,
-      );
-      return [
-        {
-          prompt: list(chosen.messages.slice(0, shared)),
-          chosen: list(sides[0] ?? []),
-          rejected: list(sides[1] ?? []),
-          ...(tools === null ? {} : { tools: JSON.stringify(tools) }),
-        },
-      ];
-    });
-  }),
+  writer: jsonRows(({ records }: TaskUnit, planned, options, tally) =>
+    pairRows(records, planned, { ...options, pairs: Number(options['pairs']), gap: Number(options['gap']) }, tally),
+  ),
 };
-
-/** Up to its last whole answer. */
-function rewardedRecord(unit: BranchUnit, tally: Tally): Rewarded[] {
-  const { reward } = unit;
-  if (reward === null) {
-    tally.add('records without a reward, left out');
-    return [];
-  }
-  if (unit.isPart) {
-    tally.add('windows of longer records, which agree with others by chance, left out');
-    return [];
-  }
-  const messages = unit.said?.messages('train-once') ?? [];
-  const end = messages.findLastIndex(({ role, truncated, tokens }) => role === 'assistant' && truncated !== true && tokens.sampled > 0) + 1;
-  return end === 0 ? [] : [{ messages: messages.slice(0, end), reward, unit }];
-}

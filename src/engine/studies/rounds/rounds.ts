@@ -13,7 +13,7 @@ import type { Dataset } from '../../dataset.ts';
 import { chosenRounds, findRounds } from './find-rounds.ts';
 
 /** Draws of the bootstrap. */
-export const ROUND_DRAWS = 1000;
+const ROUND_DRAWS = 1000;
 /** Rounds that have intervals: a set of rounds is held in the bits of a number. */
 const MOST_DRAWN = 30;
 
