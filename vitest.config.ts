@@ -18,7 +18,7 @@ export default defineConfig({
           environment: 'node',
           include: ['test/{unit,seams}/**/*.test.ts', 'test/*.test.ts'],
           testTimeout: 60_000,
-          setupFiles: ['test/helpers/removeScratch.ts'],
+          setupFiles: ['test/helpers/removeScratch.ts', 'test/helpers/drawSeed.ts'],
         },
       },
       {
@@ -27,6 +27,7 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.{ts,tsx}'],
           testTimeout: 120_000,
+          setupFiles: ['test/helpers/drawSeed.ts'],
           browser: {
             enabled: true,
             headless: true,
