@@ -7,6 +7,7 @@ export function VirtualTable({
   label,
   columns,
   names,
+  firstNumber = Infinity,
   count,
   rowHeight,
   renderCells,
@@ -16,6 +17,8 @@ export function VirtualTable({
   /** Classes that lay out a row as a grid. */
   readonly columns: string;
   readonly names: readonly string[];
+  /** Columns before it stand at the left, it and those behind it at the right; default: all at the left. */
+  readonly firstNumber?: number;
   readonly count: number;
   readonly rowHeight: number;
   /** The `<td>`s of a row. */
@@ -32,8 +35,8 @@ export function VirtualTable({
       <table aria-label={label} aria-rowcount={count} className="block min-w-max">
         <thead className="sticky top-0 z-10 block bg-sunk text-t0 text-ink2">
           <tr className={`${columns} h-7 border-b border-line`}>
-            {names.map((name) => (
-              <th key={name} scope="col" className="p-0 text-left font-[400]">
+            {names.map((name, at) => (
+              <th key={name} scope="col" className={`p-0 font-[400] ${at >= firstNumber ? 'text-right' : 'text-left'}`}>
                 {name}
               </th>
             ))}

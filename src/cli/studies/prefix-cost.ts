@@ -238,6 +238,7 @@ function linesOf(set: RecordSet, { sets }: PrefixCostAnswer, packed: PrefixPacki
     ];
   });
   const heads = ['', 'tokens', 'of flat', 'attention keys', 'FLOPs', 'of flat', 'no loss needs', 'keys and values at once'];
+  if (records === 0) return [`${SET_NAMES[set]}: no record${set === 'export' ? ' carries loss at this budget' : ' is left'}`];
   const lines = [
     `${SET_NAMES[set]}: ${counted(records, 'record')} of ${counted(task.length, 'task')}`,
     ...table([heads, ...rows]),

@@ -4,6 +4,7 @@ import { decisions } from './decisions.ts';
 import { icicle } from './icicle.ts';
 import { leftHeavy } from './left-heavy.ts';
 import type { MainView } from './main-view.ts';
+import { prefixCost } from './prefix-cost.ts';
 import { rollouts } from './rollouts.ts';
 import { side } from './side.ts';
 import { statistics } from './statistics.ts';
@@ -24,4 +25,5 @@ export const MAIN_VIEWS: readonly [MainView, ...MainView[]] = [
   statistics,
   top,
   compare,
+  prefixCost,
 ];
