@@ -131,7 +131,7 @@ describe('prefix cost', () => {
   it('follows the budget, and says where an export writes nothing', async () => {
     const page = await show(SAMPLE, 'Export');
     const [before = 0] = await row(page, 'whole set', 'tokens');
-    await page.getByRole('slider', { name: /^Cut/ }).first().focus();
+    await page.getByRole('slider', { name: /Budget/ }).first().focus();
     await page.keyboard.press('End');
     await expect.poll(async () => (await row(page, 'whole set', 'tokens'))[0]).toBeGreaterThan(before);
     await page.keyboard.press('Home');
