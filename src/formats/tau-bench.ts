@@ -3,10 +3,11 @@
  * system message is the policy that the agent follows; role `user` is a simulator and never sampled.
  */
 import { hashText } from '../base/hash.ts';
-import type { RolloutEvent } from '../core/model/rollout.ts';
+import type { Rollout, RolloutEvent } from '../core/model/rollout.ts';
+import type { ReferenceAction } from '../core/model/side-facts.ts';
 import { accept, refuse, refuseShape, singleRollout } from './envelope.ts';
 import type { Complaint, Format, RecordContext } from './format.ts';
-import { get, getId, getList, getObject, getString, has, isObject } from './json.ts';
+import { get, getId, getList, getObject, getString, has, isObject, toJson } from './json.ts';
 import { readMessages, readReward, looksLikeMessages } from './messages.ts';
 import { domainOf } from './tau-domain.ts';
 import { oneLine } from './task-key.ts';
@@ -26,6 +27,17 @@ function taskKey(record: unknown, taskId: string, context: RecordContext): strin
 function markErrors(event: RolloutEvent): RolloutEvent {
   if (event.role !== 'tool' || !event.parts.some((part) => part.text.startsWith('Error:'))) return event;
   return { ...event, parts: event.parts.map((part) => (part.text.startsWith('Error:') ? { ...part, error: true } : part)) };
+}
+
+/** The calls that the task's author expects; `respond` says something to the user and is none. */
+function referenceOf(record: unknown): Pick<Rollout, 'reference'> {
+  const actions = getList(getObject(getObject(record, 'info'), 'task'), 'actions');
+  if (actions === undefined) return {};
+  const calls = actions.flatMap((action): ReferenceAction[] => {
+    const tool = getString(action, 'name');
+    return tool === undefined || tool === 'respond' ? [] : [{ tool, args: toJson(get(action, 'kwargs') ?? {}) ?? '{}' }];
+  });
+  return { reference: { actions: calls } };
 }
 
 export const tauBench: Format = {
@@ -52,6 +64,7 @@ export const tauBench: Format = {
       id: `${context.path}/${taskId}/${trial ?? context.index}`,
       reward: readReward(get(record, 'reward'))?.reward ?? null,
       ...(error === undefined ? {} : { status: `error: ${oneLine(error)}` }),
+      ...referenceOf(record),
     };
     const rollout = singleRollout(fields, read.events.map(markErrors), taskKey(record, taskId, context));
     return [accept({ ...rollout, taskLabel: `${domain ?? 'tau-bench'} ${taskId}` }, notes)];

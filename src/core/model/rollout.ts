@@ -1,5 +1,6 @@
 /** A rollout: the normal form that every format decodes to. An object only until the token stage; then columns. */
 import type { Kind } from './kinds.ts';
+import type { RolloutReference } from './side-facts.ts';
 
 export type Role = 'system' | 'user' | 'assistant' | 'tool';
 
@@ -124,5 +125,7 @@ export interface Rollout {
   readonly tokenizer?: string;
   /** What it handed in, such as a patch, where the log keeps that beside the conversation; '' = it handed in nothing. */
   readonly submission?: string;
+  /** What its record says would have been right; nothing of it becomes tokens. */
+  readonly reference?: RolloutReference;
   readonly branches: readonly Branch[];
 }

@@ -25,12 +25,16 @@ export interface ReferenceAction {
   readonly compares?: readonly string[];
 }
 
-/** What would have been right in a task. */
-export interface Reference {
-  readonly task: string;
+/** What a rollout's own record says would have been right. */
+export interface RolloutReference {
   readonly actions: readonly ReferenceAction[];
-  /** The answer in words, where the file has one. */
+  /** The answer in words, where there is one. */
   readonly answer?: string;
+}
+
+/** What would have been right in a task. */
+export interface Reference extends RolloutReference {
+  readonly task: string;
 }
 
 /** One answer to a task that stands in a file of its own, such as a patch; none of it is a rollout. */

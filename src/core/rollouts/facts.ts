@@ -48,26 +48,30 @@ function isCall({ kind }: Part): boolean {
   return kind === 'call' || kind === 'memory';
 }
 
-interface DistinctEvent {
+export interface DistinctEvent {
   readonly event: RolloutEvent;
   /** In one of the branches that show it; the others replay it. */
   isSampled: boolean;
+  /** Where it was sampled first, else where it is shown first. */
+  branch: number;
+  at: number;
 }
 
-function distinctEvents(branches: Rollout['branches']): Iterable<DistinctEvent> {
-  if (branches.length === 1) return branches[0].events.map((event) => ({ event, isSampled: event.sampled }));
+/** Each event once, in the order in which the branches show them first. O(texts). */
+export function distinctEvents(branches: Rollout['branches']): Iterable<DistinctEvent> {
+  if (branches.length === 1) return branches[0].events.map((event, at) => ({ event, isSampled: event.sampled, branch: 0, at }));
   // Of a tree of events, by the number of the node above and what the event says.
   const nodes = new Map<string, { readonly id: number; readonly entry: DistinctEvent }>();
   const keys = new Map<RolloutEvent, string>();
-  for (const { events } of branches) {
+  for (const [branch, { events }] of branches.entries()) {
     let above = 0;
-    for (const event of events) {
+    for (const [at, event] of events.entries()) {
       let said = keys.get(event);
       if (said === undefined) keys.set(event, (said = saidBy(event)));
       const key = `${above} ${said}`;
       let node = nodes.get(key);
-      if (node === undefined) nodes.set(key, (node = { id: nodes.size + 1, entry: { event, isSampled: false } }));
-      if (event.sampled) node.entry.isSampled = true;
+      if (node === undefined) nodes.set(key, (node = { id: nodes.size + 1, entry: { event, isSampled: false, branch, at } }));
+      if (event.sampled && !node.entry.isSampled) Object.assign(node.entry, { isSampled: true, branch, at });
       above = node.id;
     }
   }

@@ -14,7 +14,9 @@ import { acts } from './acts-field.ts';
 import { choice, number, type AnyField } from './field.ts';
 import { hand } from './hand-field.ts';
 import { protection } from './protection-field.ts';
+import { DEFAULT_TRUTHS } from '../truths/settings.ts';
 import { shape } from './shape-field.ts';
+import { truths } from './truths-field.ts';
 
 export const RULE_FIELDS = {
   strategy: choice({
@@ -124,6 +126,32 @@ export const RULE_FIELDS = {
     placeholder: 'RULE',
     address: 'advantage',
     panel: 'more',
+  }),
+  reward: choice({
+    label: 'Reward',
+    help: 'what advantages, and strategies that go by reward, are computed from',
+    values: [
+      { id: 'logged', label: 'as logged', help: 'The reward that the log, a file beside it or a person gives.' },
+      {
+        id: 'relative',
+        label: 'relative to ground truths',
+        help: 'How near the rollout’s calls and answer come to a ground truth of its task; chosen in the view Ground truths.',
+      },
+    ],
+    default: 'logged',
+    flag: 'reward',
+    placeholder: 'WHICH',
+    address: 'reward',
+    panel: 'more',
+  }),
+  truths: truths({
+    label: 'Ground truths',
+    help: 'what --reward relative is measured by, such as from=solved,tools=log (espalier study truths --help)',
+    example: DEFAULT_TRUTHS,
+    flag: 'truths',
+    placeholder: 'SETTINGS',
+    address: 'truths',
+    panel: 'elsewhere',
   }),
   reachBy: choice({
     label: 'Reach by',

@@ -13,6 +13,7 @@ import { makeSessionChoices, type SessionChoices } from './choices/session-choic
 import { makeSessionRounds, type SessionRounds } from './rounds/session-rounds.ts';
 import { makeSessionSchedule, type SessionSchedule } from './schedule/session-schedule.ts';
 import { makeSessionPrefixCost, type SessionPrefixCost } from './prefix-cost/session-prefix-cost.ts';
+import { makeSessionTruths, type SessionTruths } from './truths/session-truths.ts';
 
 /** What studies need of a session. */
 export interface StudyContext {
@@ -28,7 +29,8 @@ export interface StudyContext {
   readonly begin: (study: string) => AbortSignal;
 }
 
-export interface SessionStudies extends SessionRounds, SessionSchedule, SessionPrefixCost, SessionCandidates, SessionChoices {
+export interface SessionStudies
+  extends SessionRounds, SessionSchedule, SessionPrefixCost, SessionCandidates, SessionChoices, SessionTruths {
   /** Ends what a study is asked: the question rejects with `AbortError`. */
   stopStudy(study: string): void;
 }
@@ -52,5 +54,6 @@ export function makeSessionStudies(session: Omit<StudyContext, 'begin'>): Sessio
     ...makeSessionRounds(context),
     ...makeSessionSchedule(context),
     ...makeSessionPrefixCost(context),
+    ...makeSessionTruths(context),
   };
 }

@@ -52,6 +52,7 @@ const rules: fc.Arbitrary<PruneRule> = fc.record({
   gamma: share,
   aggregate: fc.constantFrom('sum', 'mean', 'top20'),
   advantage: fc.constantFrom('logged', 'grpo', 'dr-grpo', 'rloo'),
+  reward: fc.constantFrom('logged', 'relative'),
   reachBy: fc.constantFrom('tokens', 'actions', 'policy'),
   weighBy: fc.constantFrom('task', 'trajectory'),
   divisor: fc.constantFrom('trajectories', 'rollouts'),
