@@ -8,6 +8,7 @@ import type { Issue, IssueCount } from '../core/model/issue.ts';
 import { NO_NOTES, type Notes } from '../core/notes/notes.ts';
 import type { ExportSink } from '../core/export/sink.ts';
 import { DEFAULT_RULE, type Budget, type PruneRule } from '../core/model/rule.ts';
+import { RULE_FIELD_LIST } from '../core/rule/fields.ts';
 import { bytesSource } from '../core/source/bytes-source.ts';
 import type { DatasetFacts } from '../engine/answers/dataset.ts';
 import type { ChosenProfile, ExportedFile, ExportFigures, ExportSpec, RecordSettings } from '../engine/answers/exporting.ts';
@@ -248,7 +249,7 @@ function* nodesCsv(session: Session): Generator<string> {
  */
 export function rule(settings: Partial<PruneRule> = {}): PruneRule {
   for (const [key, value] of Object.entries(settings)) {
-    if (!(key in DEFAULT_RULE) && key !== 'model') throw new UsageError(`a rule has no setting ${key}`);
+    if (!RULE_FIELD_LIST.some(({ name }) => name === key)) throw new UsageError(`a rule has no setting ${key}`);
     if (readRule({ ...DEFAULT_RULE, [key]: value }) === null)
       throw new UsageError(`${key}: ${JSON.stringify(value)} is not one of its values`);
   }

@@ -13,6 +13,7 @@ import type { TrainPlan, TrainSet } from '../core/prune/train-method.ts';
 import { planTrain } from '../core/prune/train-plan.ts';
 import { learningForest } from '../core/tree/outcome.ts';
 import { scopeInForce } from '../core/signal/least-known.ts';
+import { ruledReward } from '../core/signal/ruled-reward.ts';
 import { scoreNodes, type NodeScores } from '../core/signal/score.ts';
 import type { ImportedScores } from '../core/signal/signal.ts';
 import type { ComparisonAnswer, KeepAnswer, OrderAnswer, SignalFacts } from './answers/pruning.ts';
@@ -86,7 +87,7 @@ export function makeRuling(
     counted: scores.counted,
     importance: scores.importance,
     trajectoryAdvantage: scores.trajectoryAdvantage,
-    trajectoryReward: forest.trajectories.reward,
+    trajectoryReward: ruledReward(forest),
     rule: { ...rule, scope: scopeInForce(rule, scores.by.leastKnown) },
     acts: acted.resolved?.protection ?? null,
     tokens: tokenSignals(forest, scores, rule, model),
@@ -155,6 +156,7 @@ export function orderAnswer(ruling: Ruling): OrderAnswer {
     orderId: ruling.id,
     rule,
     acts: ruling.acted.answer,
+    relative: ruling.acted.relative,
     handElsewhere: locateNodes(
       ruling.problem.forest.keys,
       rule.hand.map(({ key }) => key),

@@ -250,8 +250,8 @@ export function makeSession(ports: SessionPorts): Session {
   const rollouts = makeSessionRollouts({ dataset: current, model: modelColumns, scoreVersion: () => score.version, orders });
   const transcripts = makeSessionTranscripts({ opened: texts, model: modelColumns, orders });
   const search = makeSessionSearch({ dataset: current, pool: ports.pool, opened: () => opened, rollouts });
-  const acts = makeSessionActs(current, search);
   const surveys = makeSurveys({ dataset: current, pool: ports.pool, opened: () => opened });
+  const acts = makeSessionActs(current, search, surveys);
 
   const open: Session['open'] = async (files, openSettings, onProgress) => {
     openingJob?.abort();

@@ -16,6 +16,7 @@ import { coverageText, signalName } from '../../engine/words/signal.ts';
 import { entropyText, impossibleText, presetText, refusedTexts } from '../../engine/words/sources.ts';
 import { recordSettings } from '../../engine/export/record-settings.ts';
 import { overLongText } from '../../engine/words/over-long.ts';
+import { relativeText } from '../../engine/words/truths.ts';
 import { trainText } from '../../engine/words/train.ts';
 import { open } from '../api.ts';
 import { ACT_HELP, actLines, actsOf, refuseFaults, wheresOf } from '../act-flags.ts';
@@ -205,6 +206,7 @@ function summary(
       `${atLeastText(signal.bound > 0 ? Math.min(1, signal.kept / signal.bound) : 1)} of the best ` +
       `possible${withPins}`,
     ...actLines(order.rule.acts, order.acts),
+    ...(order.relative === null ? [] : [relativeText(order.relative)]),
     ...(coverage === null ? [] : [`                    ${coverage}`]),
     `distinct tokens     ${arrow(keep.distinct)}`,
     `flat tokens         ${arrow(keep.flat)}`,

@@ -4,5 +4,6 @@ import { prefixCost } from './prefix-cost.ts';
 import { rounds } from './rounds.ts';
 import { schedule } from './schedule.ts';
 import type { StudyCommand } from './study.ts';
+import { truths } from './truths.ts';
 
-export const STUDIES: readonly StudyCommand[] = [rounds, schedule, prefixCost, candidates];
+export const STUDIES: readonly StudyCommand[] = [truths, rounds, schedule, prefixCost, candidates];

@@ -15,6 +15,8 @@ export interface TrajectoryTable {
   readonly tokenCount: Int32Array;
   /** trajectory -> reward of its rollout (or of the branch), NaN where unknown */
   readonly reward: Float64Array;
+  /** trajectory -> reward relative to ground truths, NaN where unknown; absent: the rule goes by `reward` (`core/signal/ruled-reward`) */
+  readonly relative?: Float64Array;
   /** trajectory -> advantage as logged, NaN where unknown */
   readonly advantage: Float64Array;
   /** trajectory -> its first entry of `sampledRuns`; length + 1 entries */

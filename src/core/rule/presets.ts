@@ -26,10 +26,18 @@ export function presetFor({ contrastingTasks, rewards, isPolicyLog }: Known): { 
   return { id: 'sft', because: rewards.positive > 0 ? 'successes-known' : 'no-success' };
 }
 
-/** The rule of a preset. What names nodes or a model of the person's own is kept from `own`. */
-export function presetRule(preset: Preset, own: Pick<PruneRule, 'hand' | 'acts' | 'seed' | 'model'> = DEFAULT_RULE): PruneRule {
-  const { hand, acts, seed, model } = own;
-  return { ...DEFAULT_RULE, ...preset.rule, hand, acts, seed, ...(model === undefined ? {} : { model }) };
+/** The rule of a preset. What names nodes, rollouts or a model of the person's own is kept from `own`. */
+export function presetRule(preset: Preset, own: Pick<PruneRule, 'hand' | 'acts' | 'seed' | 'model' | 'truths'> = DEFAULT_RULE): PruneRule {
+  const { hand, acts, seed, model, truths } = own;
+  return {
+    ...DEFAULT_RULE,
+    ...preset.rule,
+    hand,
+    acts,
+    seed,
+    ...(model === undefined ? {} : { model }),
+    ...(truths === undefined ? {} : { truths }),
+  };
 }
 
 /** Whether two rules have the same value of every setting. */

@@ -1,6 +1,7 @@
 /** Advantages within a group of trajectories, from their rewards. */
 import type { Forest } from '../model/forest.ts';
 import type { Frozen } from '../tree/freeze.ts';
+import { ruledReward } from './ruled-reward.ts';
 
 /** A way from rewards or the log to advantages. */
 export interface AdvantageWay<Id extends string> {
@@ -44,7 +45,8 @@ export function groupAdvantages(
   of: (standing: Standing) => number,
   groupsOf: (members: Int32Array) => readonly Int32Array[] = (members) => [members],
 ): Float64Array<ArrayBuffer> {
-  const { reward, rollout } = forest.trajectories;
+  const { rollout } = forest.trajectories;
+  const reward = ruledReward(forest);
   const result = new Float64Array(forest.trajectories.length).fill(Number.NaN);
   for (let task = 0; task + 1 < forest.trajectoryStart.length; task++) {
     const members = forest.trajectoryOrder.subarray(forest.trajectoryStart[task], forest.trajectoryStart[task + 1]);
@@ -68,7 +70,8 @@ export function standardised({ reward, mean, std }: Standing): number {
 
 /** rollout -> mean reward of its branches, for rollouts with a known reward */
 function rolloutRewards(forest: Forest, members: Int32Array): Map<number, number> {
-  const { reward, rollout } = forest.trajectories;
+  const { rollout } = forest.trajectories;
+  const reward = ruledReward(forest);
   const branches = new Map<number, number[]>();
   for (const t of members) {
     if (Number.isNaN(reward[t])) continue;

@@ -5,6 +5,7 @@ import { taskOf, trajectoriesThrough } from '../tree/navigate.ts';
 import { hasSampled } from '../tree/sampled.ts';
 import { describe, groupAdvantages, standardised, type AdvantageInput, type AdvantageWay } from './group-advantages.ts';
 import { meanThrough } from './mean.ts';
+import { ruledReward } from './ruled-reward.ts';
 
 export const treeRl: AdvantageWay<'tree-rl'> = {
   id: 'tree-rl',
@@ -14,9 +15,8 @@ export const treeRl: AdvantageWay<'tree-rl'> = {
     'arXiv 2506.11902. A trajectory has the value of its last node.',
   of({ forest }) {
     const values = treeRlNodes(forest);
-    return Float64Array.from(forest.trajectories.leaf, (leaf, t) =>
-      Number.isNaN(forest.trajectories.reward[t]) ? Number.NaN : values[leaf],
-    );
+    const reward = ruledReward(forest);
+    return Float64Array.from(forest.trajectories.leaf, (leaf, t) => (Number.isNaN(reward[t]) ? Number.NaN : values[leaf]));
   },
   ofNodes: ({ forest }) => treeRlNodes(forest),
 };
@@ -26,7 +26,7 @@ export const treeRl: AdvantageWay<'tree-rl'> = {
  * no difference to who passes. The root is the task. [ours]
  */
 function treeRlNodes(forest: Forest): Float64Array<ArrayBuffer> {
-  const { reward } = forest.trajectories;
+  const reward = ruledReward(forest);
   const value = meanThrough(forest, reward);
   const known = meanThrough(
     forest,
@@ -87,7 +87,8 @@ export const gigpo: AdvantageWay<'gigpo'> = {
 function gigpoNodes({ forest, actions, among }: AdvantageInput): Float64Array<ArrayBuffer> {
   if (actions?.actionStart == null || actions.actionEnd === null) throw new Error('GiGPO: expected the tree of actions');
   const { actionStart, actionEnd } = actions;
-  const { reward, leaf } = forest.trajectories;
+  const { leaf } = forest.trajectories;
+  const reward = ruledReward(forest);
   const episode = groupAdvantages(forest, standardised);
   const states = nodeGroups(actions.forest, reward);
   const tasks = taskGroups(forest, reward);

@@ -5,7 +5,13 @@ export const LONGEST_ANSWER = 8192;
 
 /** Words of an answer: in lower case, without what is no letter and no digit. */
 export function answerWords(text: string): readonly string[] {
-  return text.slice(0, LONGEST_ANSWER).normalize('NFKC').toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+  return (
+    text
+      .slice(0, LONGEST_ANSWER)
+      .normalize('NFKC')
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu) ?? []
+  );
 }
 
 /**

@@ -7,11 +7,7 @@ import type { TruthSettings } from './settings.ts';
  * rollout -> reward; NaN where the discrepancy is unknown.
  * @param discrepancy rollout -> 0 to 1, or NaN. @param task rollout -> its task
  */
-export function relativeRewards(
-  discrepancy: Float64Array,
-  task: Int32Array,
-  formula: TruthSettings['formula'],
-): Float64Array<ArrayBuffer> {
+export function relativeRewards(discrepancy: Float64Array, task: Int32Array, formula: TruthSettings['formula']): Float64Array<ArrayBuffer> {
   const absolute = Float64Array.from(discrepancy, (d) => 1 - d);
   if (formula === 'absolute') return absolute;
   const groups = membersByTask(task, (r) => !Number.isNaN(absolute[r]));
@@ -43,28 +39,29 @@ export function correlations(rewards: Float64Array, relative: Float64Array, task
   const isKnown = (r: number): boolean => !Number.isNaN(rewards[r]) && !Number.isNaN(relative[r]);
   const known = Array.from(task.keys()).filter((r) => isKnown(r));
   const groups = [...membersByTask(task, isKnown).values()].filter((members) => members.length > 1);
-  const x = Float64Array.from(known, (r) => rewards[r]);
-  const y = Float64Array.from(known, (r) => relative[r]);
-  const deviations = (of: (values: Float64Array) => Float64Array, column: Float64Array): Float64Array =>
-    Float64Array.from(
-      groups.flatMap((members) => {
-        const values = of(Float64Array.from(members, (r) => column[r]));
-        // Equal values give exactly 0: what remains of rounding is no variation.
-        const { mean, isFlat } = describe([...values]);
-        return Array.from(values, (value) => (isFlat ? 0 : value - mean));
-      }),
-    );
-  const plain = (values: Float64Array): Float64Array => values;
-  return {
-    overall: { pearson: pearson(x, y), spearman: pearson(ranks(x), ranks(y)), rollouts: known.length },
-    within: {
-      pearson: pearson(deviations(plain, rewards), deviations(plain, relative)),
-      spearman: pearson(deviations(ranks, rewards), deviations(ranks, relative)),
-      rollouts: groups.reduce((sum, members) => sum + members.length, 0),
-      tasks: groups.length,
-    },
-    unknown: task.length - known.length,
-  };
+  const of = (parts: readonly (readonly number[])[]): Correlation => ({
+    pearson: pearson(deviations(rewards, parts, plain), deviations(relative, parts, plain)),
+    spearman: pearson(deviations(rewards, parts, ranks), deviations(relative, parts, ranks)),
+    rollouts: parts.reduce((sum, members) => sum + members.length, 0),
+  });
+  return { overall: of([known]), within: { ...of(groups), tasks: groups.length }, unknown: task.length - known.length };
+}
+
+const plain = (values: Float64Array): Float64Array => values;
+
+/** From the mean of each part; exactly 0 where all values of it are equal: what remains of rounding is no variation. */
+function deviations(
+  column: Float64Array,
+  parts: readonly (readonly number[])[],
+  measure: (values: Float64Array) => Float64Array,
+): Float64Array {
+  return Float64Array.from(
+    parts.flatMap((members) => {
+      const values = Array.from(measure(Float64Array.from(members, (r) => column[r])));
+      const { mean, isFlat } = describe(values);
+      return values.map((value) => (isFlat ? 0 : value - mean));
+    }),
+  );
 }
 
 function membersByTask(task: Int32Array, takes: (r: number) => boolean): Map<number, number[]> {

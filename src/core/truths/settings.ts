@@ -3,15 +3,27 @@ import type { RolloutKey } from '../rollouts/rollout-key.ts';
 
 export const TRUTH_CHOICES = {
   from: [
-    { id: 'auto', label: 'references, else solved', help: 'References where the log or a file beside it has any; else rollouts with success.' },
+    {
+      id: 'auto',
+      label: 'references, else solved',
+      help: 'References where the log or a file beside it has any; else rollouts with success.',
+    },
     { id: 'references', label: 'references', help: 'What the log or a file beside it says would have been right.' },
     { id: 'solved', label: 'solved rollouts', help: 'All rollouts of the same task with a reward above 0.' },
     { id: 'best', label: 'best rollouts', help: 'Those of the same task with the highest reward, if that is above 0.' },
     { id: 'chosen', label: 'selected rollouts', help: 'Rollouts of the same task that a person selected.' },
   ],
   tools: [
-    { id: 'task', label: 'tools of the task’s truths', help: 'Only calls of tools that some ground truth of the task names: looking things up is free.' },
-    { id: 'log', label: 'tools of any truth', help: 'Calls of tools that some ground truth of any task names: doing where nothing should be done counts.' },
+    {
+      id: 'task',
+      label: 'tools of the task’s truths',
+      help: 'Only calls of tools that some ground truth of the task names: looking things up is free.',
+    },
+    {
+      id: 'log',
+      label: 'tools of any truth',
+      help: 'Calls of tools that some ground truth of any task names: doing where nothing should be done counts.',
+    },
     { id: 'all', label: 'all tools', help: 'Every call.' },
   ],
   answer: [
@@ -25,12 +37,20 @@ export const TRUTH_CHOICES = {
   ],
   itself: [
     { id: 'counts', label: 'each counts for itself', help: 'A rollout that is a ground truth has discrepancy 0 and is never stopped.' },
-    { id: 'left-out', label: 'only others count', help: 'A rollout is compared with the other ground truths; with itself only where there are no others.' },
+    {
+      id: 'left-out',
+      label: 'only others count',
+      help: 'A rollout is compared with the other ground truths; with itself only where there are no others.',
+    },
   ],
   formula: [
     { id: 'absolute', label: '1 − d', help: 'The discrepancy d taken from 1.' },
     { id: 'group', label: '1 − d, less the task’s mean', help: 'Less the mean over the rollouts of the task whose d is known.' },
-    { id: 'standardised', label: '… by the task’s deviation', help: 'The same, divided by the population’s standard deviation; 0 where all are equal.' },
+    {
+      id: 'standardised',
+      label: '… by the task’s deviation',
+      help: 'The same, divided by the population’s standard deviation; 0 where all are equal.',
+    },
   ],
 } as const;
 

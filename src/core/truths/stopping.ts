@@ -29,11 +29,7 @@ export function stopAt({ costs }: Pick<Deviation, 'costs'>, threshold: number): 
   return costs.findIndex((cost) => cost > threshold);
 }
 
-export function stopCounts(
-  deviations: readonly Deviation[],
-  successes: readonly Success[],
-  threshold: number,
-): StopCounts {
+export function stopCounts(deviations: readonly Deviation[], successes: readonly Success[], threshold: number): StopCounts {
   const counts = { stopped: 0, falseStops: 0, missed: 0, unknown: 0, saved: 0 };
   for (const [at, deviation] of deviations.entries()) {
     const success = successes[at];

@@ -1,4 +1,4 @@
-/** The acts of a rule on a dataset: what each line names there, and the forests that the rule then works on. */
+/** The acts of a rule on a dataset: what each line names there, and the forests, with the rewards, that the rule then works on. */
 import { actedForest } from '../../core/acts/acted-forest.ts';
 import type { Act } from '../../core/acts/act.ts';
 import { resolveActs, type ActMatch, type ResolvedActs } from '../../core/acts/resolve.ts';
@@ -8,7 +8,10 @@ import { locateNodes } from '../../core/model/node-key.ts';
 import type { PruneRule } from '../../core/model/rule.ts';
 import { rolloutKeyOf } from '../../core/rollouts/rollout-key.ts';
 import type { ActFacts, ActsAnswer } from '../answers/acts.ts';
+import { withRelativeRewards } from '../../core/signal/ruled-reward.ts';
+import type { RelativeFacts } from '../answers/truths.ts';
 import type { Dataset } from '../dataset.ts';
+import { relativeKey, relativeRewardsOf, type RelativeRewards } from '../studies/truths/relative-rewards.ts';
 import type { ModelColumns } from '../score/model-columns.ts';
 import type { Notes } from '../../core/notes/notes.ts';
 import { saidOn } from '../rollouts/said-on.ts';
@@ -20,6 +23,8 @@ export interface Acted {
   /** Null where no line is on. Lines are those of the rule. */
   readonly resolved: ResolvedActs | null;
   readonly answer: ActsAnswer;
+  /** Null where the rule goes by the log's rewards. */
+  readonly relative: RelativeFacts | null;
 }
 
 /** Stacks held for a dataset: those of the page's undo. */
@@ -29,24 +34,32 @@ const held = new WeakMap<Dataset, Map<string, Held>>();
 
 /**
  * The same object whenever it is asked for again. O(lines · (rollouts + nodes)). Throws `NotScanned` where a filter looks for text
- * that nobody has looked for yet (`match-where.ts`).
+ * that nobody has looked for yet (`match-where.ts`), and where relative rewards have not been measured yet.
  */
-export function actedOf(dataset: Dataset, { acts }: Pick<PruneRule, 'acts'>, model: ModelColumns | null): Acted {
+export function actedOf(dataset: Dataset, rule: Pick<PruneRule, 'acts' | 'reward' | 'truths'>, model: ModelColumns | null): Acted {
+  const { acts } = rule;
   const stacks = held.get(dataset) ?? new Map<string, Held>();
   held.set(dataset, stacks);
   // Names decide nothing.
-  const key = JSON.stringify(acts.map((act) => ({ ...act, name: undefined })));
+  const key = JSON.stringify([relativeKey(rule), acts.map((act) => ({ ...act, name: undefined }))]);
   const known = stacks.get(key);
   const { notes } = saidOn(dataset);
   if (known !== undefined && known.model === model && known.notes === notes) return known;
-  const made = { ...apply(dataset, acts, model), model, notes };
+  const made = { ...rewarded(apply(dataset, acts, model), relativeRewardsOf(dataset, rule)), model, notes };
   stacks.delete(key);
   stacks.set(key, made);
   for (const oldest of stacks.keys()) if (stacks.size > HELD) stacks.delete(oldest);
   return made;
 }
 
-function apply(dataset: Dataset, acts: readonly Act[], model: ModelColumns | null): Acted {
+function rewarded(acted: Omit<Acted, 'relative'>, relative: RelativeRewards | null): Acted {
+  if (relative === null) return { ...acted, relative: null };
+  const { tokens } = acted.dataset;
+  const forest = withRelativeRewards(tokens.forest, relative.rewards);
+  return { ...acted, dataset: { ...acted.dataset, tokens: { ...tokens, forest } }, relative: relative.facts };
+}
+
+function apply(dataset: Dataset, acts: readonly Act[], model: ModelColumns | null): Omit<Acted, 'relative'> {
   const { forest, rollouts } = dataset.tokens;
   const lines = acts.map((act) => lineOf(dataset, act, model));
   const isNothing = lines.every(({ match, fault }) => fault !== null || !match.act.isOn);

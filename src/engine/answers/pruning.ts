@@ -1,6 +1,7 @@
 /** Orders of nodes, and a budget applied to one. */
 import type { Strategy, PruneRule } from '../../core/model/rule.ts';
 import type { ActsAnswer } from './acts.ts';
+import type { RelativeFacts } from './truths.ts';
 import type { GradientAnswer, GradientWhyNot } from './gradient.ts';
 import type { Fill } from '../../core/signal/fill.ts';
 import type { SignalId } from '../../core/signal/signals.ts';
@@ -35,6 +36,8 @@ export interface OrderAnswer {
   /** Choices by hand whose nodes the open forest does not have: they are kept in the rule and count for nothing. */
   readonly handElsewhere: number;
   readonly acts: ActsAnswer;
+  /** Of rewards relative to ground truths; null: the rule goes by the log's. */
+  readonly relative: RelativeFacts | null;
   readonly totalCost: number;
   readonly totalSignal: number;
   /** False: no entropy is known, so importance counts sampled turns. */

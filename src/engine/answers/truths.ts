@@ -9,6 +9,14 @@ import type { StopCounts, StopCurve } from '../../core/truths/stopping.ts';
 export const TRUTH_GAPS = ['no-truth', 'unread', 'nothing-compared'] as const;
 export type TruthGap = (typeof TRUTH_GAPS)[number];
 
+/** What the relative rewards that a rule goes by are of. */
+export interface RelativeFacts {
+  readonly from: TruthsAnswer['from'];
+  /** Rollouts that have one, of all. */
+  readonly known: number;
+  readonly of: number;
+}
+
 /** A ground truth of a task. */
 export interface TruthRow {
   /** Row of `TruthsAnswer.tasks`. */
@@ -83,7 +91,12 @@ export interface TruthStops {
   /** rollout -> sampled tokens after it; 0: none, or it is not stopped */
   readonly saved: Float64Array;
   readonly all: StopCounts;
-  readonly byTask: readonly (StopCounts & { readonly task: number; readonly rollouts: number; readonly successes: number; readonly failures: number })[];
+  readonly byTask: readonly (StopCounts & {
+    readonly task: number;
+    readonly rollouts: number;
+    readonly successes: number;
+    readonly failures: number;
+  })[];
 }
 
 /** The nodes of the token tree that only rollouts pass which have deviated before. */

@@ -92,6 +92,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       ...exportOptions(planned),
     },
     ...actsOf(ruling.rule, ruling.acted.answer),
+    ...(ruling.acted.relative === null ? {} : { relative_reward: ruling.acted.relative }),
     budget: { target_cut: keep.budget.cut, unit: ruling.rule.unit, scope: ruling.problem.rule.scope, target_train: keep.budget.train },
     weights: CONVENTIONS[spec.weights],
     ...(await importedBy(ruling)),

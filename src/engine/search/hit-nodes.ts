@@ -7,7 +7,11 @@ import type { FoundPlace } from '../answers/searching.ts';
 import type { Dataset } from '../dataset.ts';
 
 /** place -> key of the first node of its part in the token tree; null where the log does not say where events end */
-export function nodesOfHits(dataset: Dataset, rollout: number, places: readonly Pick<FoundPlace, 'branch' | 'event' | 'kind'>[]): (NodeKey | null)[] {
+export function nodesOfHits(
+  dataset: Dataset,
+  rollout: number,
+  places: readonly Pick<FoundPlace, 'branch' | 'event' | 'kind'>[],
+): (NodeKey | null)[] {
   const { forest, rollouts } = dataset.tokens;
   const ends = unpackBranchEnds(rollouts[rollout]?.eventEnds ?? '');
   const leaves = new Map<number, number>();

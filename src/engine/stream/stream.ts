@@ -237,6 +237,7 @@ function refuseOrder(rule: PruneRule): void {
     throw new StreamRefusal(`--strategy ${rule.strategy} shuffles all tasks together, which a log that is pruned in parts cannot`);
   if (rule.scope === 'global' && strategy?.mergeable !== true)
     throw new StreamRefusal(`--strategy ${rule.strategy} in parts needs --scope task: its orders of parts cannot be merged into one`);
+  if (rule.reward === 'relative') throw new StreamRefusal('--reward relative: rollouts are not compared with ground truths in parts');
   if (rule.signal === 'imported') throw new StreamRefusal('--signal imported: scores per token are not read in parts');
 }
 

@@ -19,6 +19,7 @@ const order: OrderAnswer = {
   rule: DEFAULT_RULE,
   handElsewhere: 0,
   acts: { lines: [], rollouts: { total: 16, dropped: 0, untrained: 0, written: null }, excludedNodes: 0 },
+  relative: null,
   totalCost: 1000,
   totalSignal: 10,
   hasEntropy: true,

@@ -104,7 +104,9 @@ export function truthStops(study: TruthStudy, threshold: number): TruthStops {
       call[r] = at;
       saved[r] = deviation?.saved[stop] ?? 0;
     }
-    node.push(placed === undefined ? null : (nodesOfHits(dataset, r, [{ branch: placed.branch, event: placed.event, kind: 'call' }])[0] ?? null));
+    node.push(
+      placed === undefined ? null : (nodesOfHits(dataset, r, [{ branch: placed.branch, event: placed.event, kind: 'call' }])[0] ?? null),
+    );
   }
   const byTask = dataset.tokens.tasks.flatMap((_, at) => {
     const own = judged(study, (r) => task[r] === at);

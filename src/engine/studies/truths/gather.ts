@@ -50,7 +50,11 @@ export function gatherTruths(
     if (known === undefined) of[task[r] ?? 0]?.set(key, { calls, answer: own.answer, rollouts: [r] });
     else known.rollouts.push(r);
   }
-  return { from: from === 'auto' ? 'solved' : from, of: of.map((truths) => [...truths.values()]), elsewhere: from === 'chosen' ? keys.size : 0 };
+  return {
+    from: from === 'auto' ? 'solved' : from,
+    of: of.map((truths) => [...truths.values()]),
+    elsewhere: from === 'chosen' ? keys.size : 0,
+  };
 }
 
 /** @param keys those that are found leave it */

@@ -23,10 +23,7 @@ export interface Measured {
 /** Which tools of a task are compared; null: all. */
 export type ComparedTools = ReadonlySet<string> | null;
 
-export function comparedTools(
-  of: readonly (readonly Truth[])[],
-  tools: TruthSettings['tools'],
-): (task: number) => ComparedTools {
+export function comparedTools(of: readonly (readonly Truth[])[], tools: TruthSettings['tools']): (task: number) => ComparedTools {
   if (tools === 'all') return () => null;
   const named = of.map((truths) => new Set(truths.flatMap(({ calls }) => calls.map(({ tool }) => tool))));
   if (tools === 'task') return (task) => named[task] ?? new Set();

@@ -85,7 +85,9 @@ export async function studyTruths(findings: SurveyFindings<MadeCalls>, settings:
     discrepancy,
     relative: relativeRewards(discrepancy, task, settings.formula),
     gap,
-    deviations: measured.map((each, r) => (each === null ? null : deviationOf(each, made[r]?.calls ?? [], rollouts[r]?.eventEnds, tokens.after(r)))),
+    deviations: measured.map((each, r) =>
+      each === null ? null : deviationOf(each, made[r]?.calls ?? [], rollouts[r]?.eventEnds, tokens.after(r)),
+    ),
     sampled: tokens.total,
     answersCut: answersCut(made, measured, truths, task),
   };
@@ -112,7 +114,10 @@ function deviationOf(
 }
 
 /** Sampled tokens of rollouts, summed over their trajectories; those after a place are of that branch and of the later ones. */
-function sampledTokens({ trajectories }: Forest, rollouts: number): {
+function sampledTokens(
+  { trajectories }: Forest,
+  rollouts: number,
+): {
   readonly total: Float64Array;
   readonly after: (rollout: number) => (branch: number, end: number) => number;
 } {

@@ -6,6 +6,7 @@ import { EVENT_KINDS, type Protection } from '../../../../src/core/model/protect
 import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
 import type { AnyField } from '../../../../src/core/rule/field.ts';
 import { RULE_FIELD_LIST, RULE_FIELDS } from '../../../../src/core/rule/fields.ts';
+import { DEFAULT_TRUTHS } from '../../../../src/core/truths/settings.ts';
 import { readRule } from '../../../../src/engine/read-rule.ts';
 
 const level: fc.Arbitrary<Protection> = fc.oneof(
@@ -26,6 +27,10 @@ function valueOf(field: AnyField): fc.Arbitrary<unknown> {
   if (field.type === 'number') return fc.constantFrom(0, 1, 1 / 3, 7, -4, 1e9).filter((value) => field.read(value) !== undefined);
   if (field.type === 'protection') return fc.dictionary(fc.constantFrom(...EVENT_KINDS), level).map((rules) => ({ ...rules }));
   if (field.type === 'shape') return fc.record({ parameters: fc.integer({ min: 1 }), layers: fc.nat(), width: fc.nat() });
+  if (field.type === 'truths')
+    return fc
+      .record({ from: fc.constantFrom('best', 'chosen'), chosen: fc.array(key, { maxLength: 3 }) })
+      .map((own) => ({ ...DEFAULT_TRUTHS, ...own }));
   if (field.type === 'acts') return fc.array(act, { maxLength: 4 });
   return fc.array(
     fc.record({ key: fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }).map((bits) => bits.toString(16).padStart(16, '0')), protection: level }),
@@ -58,8 +63,8 @@ describe('the table of settings', () => {
   });
 
   it('keeps the members of a rule in one order, whatever the order they come in', () => {
-    const { model: _, ...named } = RULE_FIELDS;
-    expect(Object.keys(DEFAULT_RULE)).toEqual(Object.keys(named));
+    const named = RULE_FIELD_LIST.filter((field) => field.default !== undefined).map(({ name }) => name);
+    expect(Object.keys(DEFAULT_RULE)).toEqual(named);
     const reversed = Object.fromEntries(Object.entries(DEFAULT_RULE).reverse());
     expect(JSON.stringify(readRule(reversed))).toBe(JSON.stringify(readRule(DEFAULT_RULE)));
     expect(Object.keys(readRule(reversed) ?? {})).toEqual(Object.keys(DEFAULT_RULE));
