@@ -112,10 +112,7 @@ function report({ rollouts, tasks, truths: rows, curve, correlations, ...answer 
       is_truth: rollouts.isTruth[r] === 1,
       nearest: known(rollouts.nearest[r]),
       sampled: rollouts.sampled[r],
-      stopped:
-        (stops.call[r] ?? -1) < 0
-          ? null
-          : { call: (stops.call[r] ?? 0) + 1, tool: stops.tool[r], node: stops.node[r], saved: stops.saved[r] },
+      stopped: stopOf(stops, r),
     })),
   };
 }
