@@ -6,6 +6,7 @@ import { leftHeavy } from './left-heavy.ts';
 import type { MainView } from './main-view.ts';
 import { prefixCost } from './prefix-cost.ts';
 import { rollouts } from './rollouts.ts';
+import { schedule } from './schedule.ts';
 import { side } from './side.ts';
 import { statistics } from './statistics.ts';
 import { table } from './table.ts';
@@ -25,5 +26,6 @@ export const MAIN_VIEWS: readonly [MainView, ...MainView[]] = [
   statistics,
   top,
   compare,
+  schedule,
   prefixCost,
 ];
