@@ -250,6 +250,7 @@ export function makeSession(ports: SessionPorts): Session {
   const rollouts = makeSessionRollouts({ dataset: current, model: modelColumns, scoreVersion: () => score.version, orders });
   const transcripts = makeSessionTranscripts({ opened: texts, model: modelColumns, orders });
   const search = makeSessionSearch({ dataset: current, pool: ports.pool, opened: () => opened, rollouts });
+  const counting = { dataset: current, rollouts, search, model: modelColumns, scoreVersion: () => score.version };
   const surveys = makeSurveys({ dataset: current, pool: ports.pool, opened: () => opened });
   const acts = makeSessionActs(current, search, surveys);
 
@@ -389,11 +390,11 @@ export function makeSession(ports: SessionPorts): Session {
     rollouts: () => crossing(rollouts.rollouts()),
     ...transcripts,
     ...search,
-    ...makeSessionStatistics({ dataset: current, rollouts, search, model: modelColumns, scoreVersion: () => score.version }),
+    ...makeSessionStatistics(counting),
     ...makeSessionCompare({ dataset: current, rollouts, rulingOf }),
     ...acts,
     ...exports.verbs,
-    ...makeSessionStudies({ dataset: current, rollouts, surveys, plan, exporting: () => ({ ...texts(), opened: settings, template }) }),
+    ...makeSessionStudies({ ...counting, surveys, orders, plan, exporting: () => ({ ...texts(), opened: settings, template }) }),
     ...makeSessionParting(texts, modelColumns, orders),
   };
 }

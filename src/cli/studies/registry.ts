@@ -1,9 +1,10 @@
 /** All studies of the command line, in the order of docs/seeds.md. */
 import { candidates } from './candidates.ts';
+import { emergence } from './emergence.ts';
 import { prefixCost } from './prefix-cost.ts';
 import { rounds } from './rounds.ts';
 import { schedule } from './schedule.ts';
 import type { StudyCommand } from './study.ts';
 import { truths } from './truths.ts';
 
-export const STUDIES: readonly StudyCommand[] = [truths, rounds, schedule, prefixCost, candidates];
+export const STUDIES: readonly StudyCommand[] = [truths, rounds, schedule, prefixCost, candidates, emergence];

@@ -1,5 +1,5 @@
 /** Intervals of ratios by a bootstrap over tasks and rollouts, in steps that give way. */
-import { quantile } from './quantile.ts';
+import { percentiles } from './draws.ts';
 import { sumRatios, type Ratios, type Sums } from './ratios.ts';
 import { makeResampler } from './resample.ts';
 import type { Strata } from './strata.ts';
@@ -38,9 +38,6 @@ export interface BootstrapPlan {
   readonly resamples: number;
   readonly seed: number;
 }
-
-const LOW = 0.025;
-const HIGH = 0.975;
 
 /**
  * 95 % percentile intervals (Efron 1979) of all `ratios` and then of `wholes`, from the same draws. Yields after each draw; returns an
@@ -125,8 +122,5 @@ function emptyIntervals(length: number): Intervals {
 
 /** A draw may lack what a set is about; where more than half of them do, there is no interval. */
 function put({ low, high }: Intervals, at: number, values: Float64Array): void {
-  const known = values.filter((value) => Number.isFinite(value)).sort();
-  if (known.length * 2 < values.length || known.length < 2) return;
-  low[at] = quantile(known, LOW);
-  high[at] = quantile(known, HIGH);
+  [low[at], high[at]] = percentiles(values);
 }

@@ -28,7 +28,7 @@ export async function setsOf(
   split: Split | null,
   match: (text: string) => Promise<Uint8Array>,
 ): Promise<Sets> {
-  if (split === null) return named(rollouts, [{ name: 'all', term: null }], [taken], null);
+  if (split === null) return namedSets(rollouts, [{ name: 'all', term: null }], [taken], null);
   if ('a' in split) {
     const within = (mask: Uint8Array): Uint8Array => mask.map((is, r) => is & (taken[r] ?? 0));
     const masks = [within(await match(split.a)), within(await match(split.b))];
@@ -36,10 +36,12 @@ export async function setsOf(
       name: text === '' ? `${letter}: all` : `${letter}: ${text}`,
       term: text === '' ? null : text,
     });
-    return named(rollouts, [name('A', split.a), name('B', split.b)], masks, 0);
+    return namedSets(rollouts, [name('A', split.a), name('B', split.b)], masks, 0);
   }
   const grouping = groupingOf(rollouts, split.by);
-  return grouping === null ? named(rollouts, [{ name: 'all', term: null }], [taken], null) : grouped(rollouts, taken, grouping, split.base);
+  return grouping === null
+    ? namedSets(rollouts, [{ name: 'all', term: null }], [taken], null)
+    : grouped(rollouts, taken, grouping, split.base);
 }
 
 /** By what rollouts can be told apart here: columns of words that differ, and the outcome. */
@@ -115,11 +117,12 @@ function grouped(rollouts: RolloutsAnswer, taken: Uint8Array, { words, terms, of
   }
   const asked = shown.findIndex((word) => nameOf(word) === base);
   const names = shown.map((word) => ({ name: nameOf(word), term: terms[word] ?? null }));
-  const answer = named(rollouts, names, masks, shown.length > 1 ? Math.max(0, asked) : null);
+  const answer = namedSets(rollouts, names, masks, shown.length > 1 ? Math.max(0, asked) : null);
   return { ...answer, left: { words: present.length - shown.length, rollouts: left, unknown } };
 }
 
-function named(
+/** Sets by masks. @param masks set -> rollout -> 1 */
+export function namedSets(
   { task, length }: RolloutsAnswer,
   names: readonly Pick<RolloutSet, 'name' | 'term'>[],
   masks: readonly Uint8Array[],

@@ -6,10 +6,14 @@ import type { Budget } from '../../core/model/rule.ts';
 import type { ExportSpec } from '../answers/exporting.ts';
 import type { Dataset } from '../dataset.ts';
 import type { ExportJob, PlannedExport } from '../export/plan.ts';
+import type { Orders } from '../orders.ts';
 import type { SessionRollouts } from '../rollouts/session-rollouts.ts';
+import type { ModelColumns } from '../score/model-columns.ts';
+import type { SessionSearch } from '../search/session-search.ts';
 import type { Surveys } from '../surveys/session-surveys.ts';
 import { makeSessionCandidates, type SessionCandidates } from './candidates/session-candidates.ts';
 import { makeSessionChoices, type SessionChoices } from './choices/session-choices.ts';
+import { makeSessionEmergence, type EmergenceVerbs } from './emergence/session-emergence.ts';
 import { makeSessionRounds, type SessionRounds } from './rounds/session-rounds.ts';
 import { makeSessionSchedule, type SessionSchedule } from './schedule/session-schedule.ts';
 import { makeSessionPrefixCost, type SessionPrefixCost } from './prefix-cost/session-prefix-cost.ts';
@@ -25,12 +29,17 @@ export interface StudyContext {
   readonly plan: (orderId: number, budget: Budget, spec: ExportSpec) => PlannedExport;
   /** What any export reads and writes with. Throws where nothing is open. */
   readonly exporting: () => Pick<ExportJob, 'readBack' | 'opened' | 'tokenizer' | 'template'>;
+  readonly orders: Pick<Orders, 'of'>;
+  readonly search: Pick<SessionSearch, 'where'>;
+  /** Entropy by a language model, and a number that changes with it. */
+  readonly model: () => ModelColumns | null;
+  readonly scoreVersion: () => number;
   /** Begins a question of a study: ends the question before of the same study, and is ended by `stopStudy`. */
   readonly begin: (study: string) => AbortSignal;
 }
 
 export interface SessionStudies
-  extends SessionRounds, SessionSchedule, SessionPrefixCost, SessionCandidates, SessionChoices, SessionTruths {
+  extends SessionRounds, SessionSchedule, SessionPrefixCost, SessionCandidates, SessionChoices, SessionTruths, EmergenceVerbs {
   /** Ends what a study is asked: the question rejects with `AbortError`. */
   stopStudy(study: string): void;
 }
@@ -55,5 +64,6 @@ export function makeSessionStudies(session: Omit<StudyContext, 'begin'>): Sessio
     ...makeSessionSchedule(context),
     ...makeSessionPrefixCost(context),
     ...makeSessionTruths(context),
+    ...makeSessionEmergence(context),
   };
 }

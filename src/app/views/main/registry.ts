@@ -1,6 +1,7 @@
 /** All views of the middle of the workbench, in the order of the bar; the first is shown where nothing is chosen. */
 import { compare } from './compare.ts';
 import { decisions } from './decisions.ts';
+import { emergence } from './emergence.ts';
 import { icicle } from './icicle.ts';
 import { leftHeavy } from './left-heavy.ts';
 import type { MainView } from './main-view.ts';
@@ -28,4 +29,5 @@ export const MAIN_VIEWS: readonly [MainView, ...MainView[]] = [
   compare,
   schedule,
   prefixCost,
+  emergence,
 ];

@@ -28,7 +28,7 @@ export interface NumberView {
 }
 
 /** `solved`, `A: reward>0`; what logs put into it is made visible. */
-export function setName({ name }: RolloutSet): string {
+export function setName({ name }: Pick<RolloutSet, 'name'>): string {
   return visible(name);
 }
 

@@ -1,6 +1,6 @@
 /** How the rollouts are parted: not at all, by a column, or by two filters; and what the others are held against. */
 import { useMemo, useState } from 'react';
-import type { Split, StatisticsAnswer } from '../../../engine/answers/statistics.ts';
+import type { RolloutSet, Split } from '../../../engine/answers/statistics.ts';
 import { groupings } from '../../../engine/plots/sets.ts';
 import { useRollouts } from '../../queries/rollouts.ts';
 import { usePicked } from '../../state/choices.ts';
@@ -10,7 +10,14 @@ import { setName } from './plot-view.ts';
 const ONE = 'one set';
 const TWO = 'two filters';
 
-export function SplitBar({ answer }: { readonly answer: StatisticsAnswer | undefined }) {
+interface SplitBarProps {
+  /** The sets, and the one that the others are held against. */
+  readonly answer: { readonly sets: readonly Pick<RolloutSet, 'name'>[]; readonly base: number | null } | undefined;
+  /** What it means that nothing is chosen. */
+  readonly none?: string;
+}
+
+export function SplitBar({ answer, none = 'One set' }: SplitBarProps) {
   const rollouts = useRollouts();
   const { split, set } = usePicked((s) => ({ split: s.split, set: s.set }));
   const ways = useMemo(() => (rollouts === undefined ? [] : groupings(rollouts)), [rollouts]);
@@ -21,7 +28,7 @@ export function SplitBar({ answer }: { readonly answer: StatisticsAnswer | undef
     else set({ split: { by: way.slice('by '.length), base: null } });
   };
   const choices = [
-    { value: ONE, label: 'One set' },
+    { value: ONE, label: none },
     ...ways.map(({ id, label }) => ({ value: `by ${id}`, label: `By ${label}` })),
     { value: TWO, label: 'Two filters, A and B' },
   ];
