@@ -75,6 +75,9 @@ export interface AmongChances {
   readonly told: 'less' | 'more' | 'within' | null;
 }
 
+/** Relative. */
+const ROUNDING = 1e-9;
+
 export function amongChances(value: number, drawn: readonly number[]): AmongChances {
   const known = drawn.filter((one) => !Number.isNaN(one));
   const mean = known.reduce((sum, one) => sum + one, 0) / known.length;
@@ -82,6 +85,8 @@ export function amongChances(value: number, drawn: readonly number[]): AmongChan
   const least = known.reduce((low, one) => Math.min(low, one), Infinity);
   const most = known.reduce((high, one) => Math.max(high, one), -Infinity);
   const isTold = known.length >= 2 && known.length * 2 > drawn.length && !Number.isNaN(value);
-  const told = !isTold ? null : value < least ? 'less' : value > most ? 'more' : 'within';
-  return { draws: known.length, least, most, mean, effect: deviation > 0 ? (value - mean) / deviation : Number.NaN, told };
+  // Sums of the same numbers in another order differ by rounding.
+  const rounding = ROUNDING * Math.max(Math.abs(least), Math.abs(most));
+  const told = !isTold ? null : value < least - rounding ? 'less' : value > most + rounding ? 'more' : 'within';
+  return { draws: known.length, least, most, mean, effect: deviation > rounding ? (value - mean) / deviation : Number.NaN, told };
 }

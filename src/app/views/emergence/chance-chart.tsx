@@ -1,11 +1,11 @@
 /** Where a rule's selection lies among selections by chance: a row a group, with everything, the rule, and the range of each kind of draws. */
-import { useCallback, useState } from 'react';
 import { CHANCES, type Chance } from '../../../core/emergence/by-chance.ts';
 import type { AmongChances } from '../../../core/emergence/chances.ts';
 import type { Estimate } from '../../../core/statistics/draws.ts';
 import { amongText, CHANCE_WORDS, numberText, estimateText } from '../../../engine/words/emergence.ts';
 import { PlotSvg, PlotText, shortened } from '../../plots/plot-svg.tsx';
 import { linearScale } from '../../plots/scale.ts';
+import { useWidth } from '../../plots/use-width.ts';
 import { BarButton } from '../../plots/bar-button.tsx';
 import { shortNumber } from '../statistics/rate-body.tsx';
 
@@ -29,13 +29,7 @@ const NOTHING = { term: null, isOn: false, onPress: () => undefined };
 const LINE: Readonly<Record<Chance, number>> = { closed: 9, whole: 25 };
 
 export function ChanceChart({ label, format, rows }: ChanceChartProps) {
-  const [width, setWidth] = useState(360);
-  const measure = useCallback((element: HTMLDivElement | null) => {
-    if (!element) return undefined;
-    const observer = new ResizeObserver(() => setWidth(Math.max(240, element.clientWidth)));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+  const [width, measure] = useWidth(240);
   const names = Math.min(width * 0.36, 14 + 6.1 * Math.max(0, ...rows.map(({ name }) => Array.from(name).length)));
   const values = rows
     .flatMap(({ all, rule, among }) => [all, rule.value, ...CHANCES.flatMap((by) => [among[by].least, among[by].most])])

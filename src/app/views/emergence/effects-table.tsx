@@ -12,8 +12,9 @@ import {
   GROUP_WORDS,
   numberText,
 } from '../../../engine/words/emergence.ts';
-import { exact } from '../../text/format.ts';
+import { exact, plural } from '../../text/format.ts';
 import { Segments } from '../../widgets/controls.tsx';
+import { FigureName, NumberCell } from './figure-name.tsx';
 
 interface EffectsTableProps {
   readonly at: SelectionAt;
@@ -35,7 +36,7 @@ export function EffectsTable({ at, groups }: EffectsTableProps) {
           onChange={setWanted}
         />
       </div>
-      <table className="w-full min-w-[900px] text-t1 tabular-nums">
+      <table className="w-full min-w-[720px] text-t1 tabular-nums">
         <caption className="sr-only">All figures at the budget in force, {GROUP_WORDS[group]}</caption>
         <thead className="text-left text-t0 text-ink2">
           <tr>
@@ -51,29 +52,22 @@ export function EffectsTable({ at, groups }: EffectsTableProps) {
             const about = describe(effect.figure);
             return (
               <tr key={effect.figure} className="border-t border-line align-top">
-                <th scope="row" className="px-3 py-1 text-left font-[400]" title={about.help}>
-                  {about.label}
-                  {about.unit !== null && <span className="ml-1.5 text-t0 text-ink2">{about.unit}</span>}
+                <th scope="row" className="px-3 py-1 text-left font-[400]">
+                  <FigureName about={about} />
                 </th>
-                <td className="px-3 py-1 whitespace-nowrap" title={`of ${exact(effect.count)} rollouts`}>
-                  {estimateText(about, effect.rule)}
-                </td>
+                <NumberCell text={estimateText(about, effect.rule)} title={`of ${plural(effect.count, 'rollout')}`} />
                 <td className="px-3 py-1">{numberText(about.format, effect.all)}</td>
-                <td className={`px-3 py-1 whitespace-nowrap ${excludesZero(effect.difference) ? 'font-[600]' : 'text-ink2'}`}>
-                  {differenceText(about, effect.difference)}
-                </td>
+                <NumberCell text={differenceText(about, effect.difference)} isClear={excludesZero(effect.difference)} />
                 {CHANCES.map((by) => {
                   const among = effect.among[by];
                   const isOutside = among.told === 'less' || among.told === 'more';
                   return (
-                    <td key={by} className={`px-3 py-1 ${isOutside ? 'font-[600]' : 'text-ink2'}`}>
-                      {amongText(about, among)}
-                      {Number.isFinite(among.effect) && (
-                        <span className="ml-1.5 text-t0 font-[400] whitespace-nowrap text-ink2">
-                          {numberText('decimal', among.effect)} SD
-                        </span>
-                      )}
-                    </td>
+                    <NumberCell
+                      key={by}
+                      text={amongText(about, among)}
+                      isClear={isOutside}
+                      note={Number.isFinite(among.effect) ? `${numberText('decimal', among.effect)} SD` : ''}
+                    />
                   );
                 })}
               </tr>

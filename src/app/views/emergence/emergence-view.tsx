@@ -1,6 +1,6 @@
 /** Emergence: versions of the policy side by side, and what the selection in force prefers. */
 import { useState } from 'react';
-import type { EmergenceAnswer, EmergenceProgress } from '../../../engine/answers/emergence.ts';
+import type { EmergenceAnswer, EmergenceProgress, VersionsAnswer } from '../../../engine/answers/emergence.ts';
 import { emergenceCsv } from '../../../engine/studies/emergence/rows.ts';
 import { download } from '../../../platform/browser/save.ts';
 import { useEmergence } from '../../queries/emergence.ts';
@@ -9,8 +9,10 @@ import { Button, Select } from '../../widgets/controls.tsx';
 import { setName } from '../statistics/plot-view.ts';
 import { SplitBar } from '../statistics/split-bar.tsx';
 import { StudyFrame } from '../studies/study-frame.tsx';
+import { FigurePlots } from './figure-plots.tsx';
+import { MixCard } from './mix-card.tsx';
 import { SelectionSection } from './selection-section.tsx';
-import { VersionSection } from './version-section.tsx';
+import { ChangesTable, NoVersions } from './version-section.tsx';
 
 export function EmergenceView() {
   const [wanted, setWanted] = useState<string | null>(null);
@@ -50,11 +52,25 @@ export function EmergenceView() {
     <StudyFrame name="Emergence" state={state} bar={bar} waiting={waitingText(step)}>
       {answer && (
         <div className="flex flex-col gap-3">
-          <VersionSection versions={answer.versions} />
+          {answer.versions === null ? <NoVersions /> : <ChangesTable versions={answer.versions} />}
           <SelectionSection selection={answer.selection} versions={answer.versions} />
+          {answer.versions !== null && <Along versions={answer.versions} />}
         </div>
       )}
     </StudyFrame>
+  );
+}
+
+/** What else differs between the sets, drawn. */
+function Along({ versions }: { readonly versions: VersionsAnswer }) {
+  const { sets, mix, from, to } = versions;
+  if (mix === null && sets.length < 3) return null;
+  return (
+    <>
+      <h2 className="m-0 pt-2 text-t3 font-[600]">Along the sets</h2>
+      {mix !== null && <MixCard mix={mix} names={sets.map(setName)} from={from} to={to} />}
+      {sets.length > 2 && <FigurePlots versions={versions} />}
+    </>
   );
 }
 

@@ -1,9 +1,9 @@
 /** The mix of tools of two sets, and how far apart they lie. */
-import { useCallback, useState } from 'react';
 import { visible } from '../../../base/visible.ts';
 import type { MixAnswer } from '../../../engine/answers/emergence.ts';
 import { estimateText, numberText } from '../../../engine/words/emergence.ts';
 import { RowChart } from '../../plots/row-chart.tsx';
+import { useWidth } from '../../plots/use-width.ts';
 import { exact } from '../../text/format.ts';
 import { shortNumber } from '../statistics/rate-body.tsx';
 import { SetKey } from '../statistics/set-key.tsx';
@@ -19,13 +19,7 @@ interface MixCardProps {
 }
 
 export function MixCard({ mix: { tools, shares, distance, byChance }, names, from, to }: MixCardProps) {
-  const [width, setWidth] = useState(320);
-  const measure = useCallback((element: HTMLDivElement | null) => {
-    if (!element) return undefined;
-    const observer = new ResizeObserver(() => setWidth(Math.max(200, element.clientWidth)));
-    observer.observe(element);
-    return () => observer.disconnect();
-  }, []);
+  const [width, measure] = useWidth(200);
   const ends = [from, to];
   const shareOf = (set: number, tool: number): number => shares[set * tools.length + tool] ?? Number.NaN;
   const most = (tool: number): number => Math.max(...ends.map((set) => shareOf(set, tool) || 0));

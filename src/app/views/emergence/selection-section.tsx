@@ -15,8 +15,11 @@ import {
 } from '../../../engine/words/emergence.ts';
 import { visible } from '../../../base/visible.ts';
 import { exact, percent, plural } from '../../text/format.ts';
+import type { AmongChances } from '../../../core/emergence/chances.ts';
+import { excludesZero, type Estimate } from '../../../core/statistics/draws.ts';
 import { ChanceChart } from './chance-chart.tsx';
 import { EffectsTable } from './effects-table.tsx';
+import { NumberCell } from './figure-name.tsx';
 
 interface SelectionSectionProps {
   readonly selection: SelectionAnswer;
@@ -102,7 +105,7 @@ function capital(text: string): string {
 function BudgetsTable({ selection: { budgets } }: { readonly selection: SelectionAnswer }) {
   return (
     <div className="min-w-0 overflow-x-auto rounded border border-line bg-card">
-      <table className="w-full min-w-[760px] text-t1 tabular-nums">
+      <table className="w-full min-w-[640px] text-t1 tabular-nums">
         <caption className="px-3 pt-3 pb-1 text-left text-t2 font-[600]">At other budgets, all rollouts</caption>
         <thead className="text-left text-t0 text-ink2">
           <tr>
@@ -119,20 +122,19 @@ function BudgetsTable({ selection: { budgets } }: { readonly selection: Selectio
               const about = describe(hypothesis.figure);
               const effect = effectOf(at, 'all', hypothesis.figure);
               return (
-                <tr key={`${b} ${hypothesis.figure}`} className="border-t border-line">
+                <tr key={`${b} ${hypothesis.figure}`} className="border-t border-line align-top">
                   <td className="px-3 py-1">{h === 0 ? `${percent(at.budget.cut)}${b === 0 ? ' (in force)' : ''}` : ''}</td>
                   <td className="px-3 py-1">{h === 0 ? percent(at.budget.train) : ''}</td>
                   <th scope="row" className="px-3 py-1 text-left font-[400]">
                     {about.label}
                   </th>
-                  <td className="px-3 py-1 whitespace-nowrap">{effect ? estimateText(about, effect.rule) : '–'}</td>
+                  <NumberCell text={effect ? estimateText(about, effect.rule) : ''} />
                   <td className="px-3 py-1">{effect ? numberText(about.format, effect.all) : '–'}</td>
                   {CHANCES.map((by) => (
-                    <td key={by} className="px-3 py-1 whitespace-nowrap">
-                      {effect && effect.among[by].draws > 0
-                        ? `${numberText(about.format, effect.among[by].mean)} (${numberText(about.format, effect.among[by].least)} to ${numberText(about.format, effect.among[by].most)})`
-                        : '–'}
-                    </td>
+                    <NumberCell
+                      key={by}
+                      text={effect && effect.among[by].draws > 0 ? estimateText(about, rangeOf(effect.among[by])) : ''}
+                    />
                   ))}
                   <td className="px-3 py-1">{verdictOf(hypothesis, effect, 'closed')}</td>
                 </tr>
@@ -148,12 +150,17 @@ function BudgetsTable({ selection: { budgets } }: { readonly selection: Selectio
   );
 }
 
+/** The mean of draws between the least and the most of them. */
+function rangeOf({ mean, least, most }: AmongChances): Estimate {
+  return { value: mean, low: least, high: most };
+}
+
 function ExplainedTable({ selection: { budgets, versionsBy }, first }: { readonly selection: SelectionAnswer; readonly first: string }) {
   const [inForce] = budgets;
   if (inForce === undefined || inForce.explained.length === 0) return null;
   return (
     <div className="min-w-0 overflow-x-auto rounded border border-line bg-card">
-      <table className="w-full min-w-[720px] text-t1 tabular-nums">
+      <table className="w-full min-w-[640px] text-t1 tabular-nums">
         <caption className="px-3 pt-3 pb-1 text-left text-t2 font-[600]">
           How much of the change between versions the selection makes
         </caption>
@@ -171,14 +178,14 @@ function ExplainedTable({ selection: { budgets, versionsBy }, first }: { readonl
             explained.map((one, i) => {
               const about = describe(one.figure);
               return (
-                <tr key={`${b} ${one.figure}`} className="border-t border-line">
+                <tr key={`${b} ${one.figure}`} className="border-t border-line align-top">
                   <td className="px-3 py-1">{i === 0 ? percent(budget.cut) : ''}</td>
                   <td className="px-3 py-1">{i === 0 ? percent(budget.train) : ''}</td>
                   <th scope="row" className="px-3 py-1 text-left font-[400]">
                     {about.label}
                   </th>
-                  <td className="px-3 py-1 whitespace-nowrap">{differenceText(about, one.selection)}</td>
-                  <td className="px-3 py-1 whitespace-nowrap">{differenceText(about, one.versions)}</td>
+                  <NumberCell text={differenceText(about, one.selection)} isClear={excludesZero(one.selection)} />
+                  <NumberCell text={differenceText(about, one.versions)} isClear={excludesZero(one.versions)} />
                   <td className={`px-3 py-1 ${one.share === null ? 'text-ink2' : 'font-[600]'}`}>{explainedText(one)}</td>
                 </tr>
               );
