@@ -114,7 +114,7 @@ function budgetLines(at: SelectionAt, versionsBy: SelectionAnswer['versionsBy'])
     const about = describe(effect.figure);
     out.push(
       `  ${about.label}: ${estimateText(about, effect.rule)}, everything ${numberText(about.format, effect.all)}, ` +
-        `${amongText(about, effect.among.closed)}`,
+        amongText(about, effect.among.closed),
     );
   }
   return out;

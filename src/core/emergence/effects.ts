@@ -1,4 +1,4 @@
-/** What a rule's selection changes of the figures of rollouts, with intervals over rollouts, and how much of a change between versions it is. */
+/** What a selection changes of the figures of rollouts, with intervals, and how much of a change between versions that is. */
 import { drawNumbers, estimate, excludesZero, type DrawPlan, type Estimate } from '../statistics/draws.ts';
 import { CHANCES, type Chance } from './by-chance.ts';
 import { ratiosOf } from './chances.ts';

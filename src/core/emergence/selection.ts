@@ -17,7 +17,7 @@ export const SELECTION_FIGURES = [
 export type SelectionFigure = (typeof SELECTION_FIGURES)[number];
 
 const COUNT = SELECTION_FIGURES.length;
-const AT = Object.fromEntries(SELECTION_FIGURES.map((id, i) => [id, i])) as Readonly<Record<SelectionFigure, number>>;
+const AT = new Map<SelectionFigure, number>(SELECTION_FIGURES.map((id, i) => [id, i]));
 
 /** What is counted over, whatever is selected. */
 export interface SelectionGround {
@@ -68,8 +68,9 @@ export function selectionColumns(ground: SelectionGround, { kept, loss }: Select
   const top = new Float64Array(rollouts * COUNT);
   const below = new Float64Array(rollouts * COUNT);
   const add = (r: number, figure: SelectionFigure, value: number, weight: number): void => {
-    top[r * COUNT + AT[figure]] += value * weight;
-    below[r * COUNT + AT[figure]] += weight;
+    const at = r * COUNT + (AT.get(figure) ?? 0);
+    top[at] += value * weight;
+    below[at] += weight;
   };
   const withLoss = new Float64Array(rollouts);
   const sampled = new Float64Array(rollouts);

@@ -10,7 +10,7 @@ import { EMERGENCE_FIGURES, SELECTION_WORDS, type Described } from '../studies/e
 export const CHANCE_WORDS: Readonly<Record<Chance, { readonly label: string; readonly help: string }>> = {
   closed: {
     label: 'parent-closed sets by chance',
-    help: 'Of the same cost, without protection: each step takes one unit of the frontier, all alike; of what is kept, nodes train by chance.',
+    help: 'Of the same cost, without protection: each step takes one unit of the frontier, all alike; of these, nodes train by chance.',
   },
   whole: {
     label: 'whole rollouts by chance',

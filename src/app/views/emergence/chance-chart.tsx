@@ -1,4 +1,4 @@
-/** Where a rule's selection lies among selections by chance: a row a group, with everything, the rule, and the range of each kind of draws. */
+/** Where a selection lies among those by chance: a row a group, with everything, the rule, and the range of each kind of draws. */
 import { CHANCES, type Chance } from '../../../core/emergence/by-chance.ts';
 import type { AmongChances } from '../../../core/emergence/chances.ts';
 import type { Estimate } from '../../../core/statistics/draws.ts';

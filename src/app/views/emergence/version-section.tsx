@@ -93,11 +93,8 @@ function ChangeRow({ figure, ends, hasCommon, hasTrend }: ChangeRowProps) {
       </th>
       {ends.map((set) => {
         const one = figure.sets[set];
-        return one === undefined ? (
-          <td key={set} />
-        ) : (
-          <NumberCell key={set} text={estimateText(about, one)} title={`of ${plural(one.count, 'rollout')}`} />
-        );
+        const text = one === undefined ? '' : estimateText(about, one);
+        return <NumberCell key={set} text={text} title={`of ${plural(one?.count ?? 0, 'rollout')}`} />;
       })}
       {cells.map((cell, i) => (
         <NumberCell key={i} {...cell} />

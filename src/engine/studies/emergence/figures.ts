@@ -1,14 +1,9 @@
-/** The figures by version: those of the statistics that fit in one number, and a few of the same counts. */
+/** The figures by version: every plot that is one ratio a set, and a few more of the same counts. */
 import type { ChangeFigure } from '../../../core/emergence/changes.ts';
 import type { SelectionFigure } from '../../../core/emergence/selection.ts';
 import { denseRatios, type Ratios } from '../../../core/statistics/ratios.ts';
-import { parallelCalls } from '../../plots/members/parallel-calls.ts';
-import { reward } from '../../plots/members/reward.ts';
-import { solved } from '../../plots/members/solved.ts';
-import { tokensPerTurn } from '../../plots/members/tokens-per-turn.ts';
-import { tokens } from '../../plots/members/tokens.ts';
-import { turns } from '../../plots/members/turns.ts';
 import type { Plot, PlotInput } from '../../plots/plot.ts';
+import { PLOTS } from '../../plots/registry.ts';
 
 /** A number as people read it. */
 export interface Described<Id extends string = string> {
@@ -25,21 +20,39 @@ export interface EmergenceFigure extends Described {
 }
 
 /** A plot of one number a set. */
-function ofPlot({ id, label, help, unit, format, measure }: Plot): EmergenceFigure {
-  return { id, label, help, unit, format, measure: (input) => dense(measure(input)?.ratios ?? null) };
+function ofPlot(plot: Plot): EmergenceFigure {
+  const { id, label, help, unit, format } = plot;
+  return {
+    id,
+    label,
+    help,
+    unit,
+    format,
+    measure(input) {
+      const ratios = plot.measure(input)?.ratios ?? null;
+      return ratios?.cells === 1 && ratios.whole === null ? ofRatios(ratios) : null;
+    },
+  };
 }
 
-function dense(ratios: Ratios | null): ChangeFigure | null {
-  return ratios === null ? null : { top: ratios.top, below: ratios.below, byTask: false };
+/** The same of sums that are no plot. */
+interface OwnFigure extends EmergenceFigure {
+  /** The plot behind which it stands. */
+  readonly after: string;
+}
+
+function ofRatios(ratios: Ratios): ChangeFigure {
+  const [top, below] = summed(ratios, () => true);
+  return { top, below, byTask: false };
 }
 
 /** rollout -> sums over its cells */
-function summed({ start, top, below }: Ratios, isCounted: (cell: number) => boolean, cellOf: Int32Array): [Float64Array, Float64Array] {
+function summed({ start, cell, top, below }: Ratios, isCounted: (cell: number) => boolean): [Float64Array, Float64Array] {
   const above = new Float64Array(start.length - 1);
   const under = new Float64Array(start.length - 1);
   for (let r = 0; r + 1 < start.length; r++) {
     for (let i = start[r] ?? 0; i < (start[r + 1] ?? 0); i++) {
-      if (!isCounted(cellOf[i] ?? 0)) continue;
+      if (!isCounted(cell[i] ?? 0)) continue;
       above[r] = (above[r] ?? 0) + (top[i] ?? 0);
       under[r] = (under[r] ?? 0) + (below[i] ?? 0);
     }
@@ -47,29 +60,29 @@ function summed({ start, top, below }: Ratios, isCounted: (cell: number) => bool
   return [above, under];
 }
 
-const turnsByTask: EmergenceFigure = {
+const turnsByTask: OwnFigure = {
   id: 'turns-by-task',
+  after: 'turns',
   label: 'Turns, each task alike',
   help: 'Mean over tasks of the mean turns of their rollouts in the set.',
   unit: 'turns',
   format: 'decimal',
-  measure(input) {
-    const found = dense(turns.measure(input)?.ratios ?? null);
-    return found && { ...found, byTask: true };
-  },
+  measure: ({ turns: { turns } }) => ({ ...ofRatios(denseRatios(turns, null)), byTask: true }),
 };
 
-const callsPerTurn: EmergenceFigure = {
+const callsPerTurn: OwnFigure = {
   id: 'calls-per-turn',
+  after: 'tokens',
   label: 'Calls per turn',
   help: 'Tool calls of a set ÷ all its turns.',
   unit: 'calls',
   format: 'decimal',
-  measure: ({ turns: { calls, turns } }) => (calls.some((count) => count > 0) ? dense(denseRatios(calls, turns)) : null),
+  measure: ({ turns: { calls, turns } }) => (calls.some((count) => count > 0) ? ofRatios(denseRatios(calls, turns)) : null),
 };
 
-const parallelTurns: EmergenceFigure = {
+const parallelTurns: OwnFigure = {
   id: 'parallel-turns',
+  after: 'parallel-calls',
   label: 'Turns with 2 or more calls',
   help: 'Turns of a set that make at least two tool calls ÷ all its turns.',
   unit: null,
@@ -77,36 +90,30 @@ const parallelTurns: EmergenceFigure = {
   measure({ turns: { callsInTurn, turns, calls } }) {
     if (!calls.some((count) => count > 0)) return null;
     const { at, ratios } = callsInTurn;
-    const [parallel] = summed(ratios, (cell) => (at[cell] ?? 0) >= 2, ratios.cell);
-    return dense(denseRatios(parallel, turns));
+    const [parallel] = summed(ratios, (cell) => (at[cell] ?? 0) >= 2);
+    return ofRatios(denseRatios(parallel, turns));
   },
 };
 
-const entropy: EmergenceFigure = {
+const entropy: OwnFigure = {
   id: 'entropy',
+  after: 'parallel-calls',
   label: 'Entropy',
   help: 'Mean entropy of a set’s sampled tokens that have one, each from its best source.',
   unit: 'nats',
   format: 'decimal',
   measure({ turns: { entropyByDepth } }) {
-    const { ratios } = entropyByDepth;
-    const [top, below] = summed(ratios, () => true, ratios.cell);
-    return below.some((known) => known > 0) ? { top, below, byTask: false } : null;
+    const figure = ofRatios(entropyByDepth.ratios);
+    return figure.below.some((known) => known > 0) ? figure : null;
   },
 };
 
-export const EMERGENCE_FIGURES: readonly EmergenceFigure[] = [
-  ofPlot(turns),
-  turnsByTask,
-  callsPerTurn,
-  ofPlot(parallelCalls),
-  parallelTurns,
-  ofPlot(tokens),
-  ofPlot(tokensPerTurn),
-  entropy,
-  ofPlot(reward),
-  ofPlot(solved),
-];
+const OWN: readonly OwnFigure[] = [turnsByTask, callsPerTurn, parallelTurns, entropy];
+
+export const EMERGENCE_FIGURES: readonly EmergenceFigure[] = PLOTS.flatMap((plot) => [
+  ...(plot.kind === 'spread' || plot.kind === 'rate' ? [ofPlot(plot)] : []),
+  ...OWN.filter(({ after }) => after === plot.id),
+]);
 
 /** The figures of a selection. */
 export const SELECTION_WORDS: readonly Described<SelectionFigure>[] = [

@@ -1,4 +1,4 @@
-/** Which sets of rollouts are compared: versions of the policy in their order, runs of them where they are many, or what else tells apart. */
+/** Which sets of rollouts are compared: versions of the policy in their order, runs of them where they are many, or others. */
 import { columnOf } from '../../../core/rollouts/columns.ts';
 import { versionSpan } from '../../../core/rollouts/policy-versions.ts';
 import type { RolloutsAnswer } from '../../answers/rollouts.ts';
