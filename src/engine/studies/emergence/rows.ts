@@ -15,7 +15,7 @@ export function emergenceCsv(answer: EmergenceAnswer): string {
   return `${[COLUMNS.join(','), ...lines].join('\n')}\n`;
 }
 
-export function emergenceRows({ versions, selection }: EmergenceAnswer): EmergenceRow[] {
+function emergenceRows({ versions, selection }: EmergenceAnswer): EmergenceRow[] {
   return [...(versions === null ? [] : versionRows(versions)), ...selectionRows(selection)];
 }
 
