@@ -111,7 +111,7 @@ export function PackingPicture({
   };
   if (picture.blocks === 0) return <p className="m-0 px-3 py-2 text-t1 text-ink2">No record fits into a block.</p>;
   return (
-    <div className="relative" data-pictured={`packing-${name}`}>
+    <div className="relative">
       <input
         ref={slider}
         type="range"

@@ -2,6 +2,7 @@
 import { KNOWN_MODELS } from '../../../core/prefix/known-models.ts';
 import type { TrainedModel } from '../../../core/prefix/flops.ts';
 import type { RecordSet } from '../../../engine/answers/prefix-cost.ts';
+import { useChoices } from '../../state/choices.ts';
 import { usePrefixCostChoice } from '../../state/prefix-cost.ts';
 import { count, exact } from '../../text/format.ts';
 import { NumberField, Segments, Select } from '../../widgets/controls.tsx';
@@ -12,10 +13,10 @@ const SETS = [
 ];
 
 const OWN = 'own';
-const MODELS = [
-  ...KNOWN_MODELS.map(({ id, label, source }) => ({ value: id, label, about: `By its model card: ${source}` })),
-  { value: OWN, label: 'own shape', about: 'Parameters, layers and widths as you type them' },
-];
+const OF_RULE = 'rule';
+const KNOWN = KNOWN_MODELS.map(({ id, label, source }) => ({ value: id, label, about: `By its model card: ${source}` }));
+const TYPED = { value: OWN, label: 'own shape', about: 'Parameters, layers and widths as you type them' };
+const RULED = { value: OF_RULE, label: 'as the budget', about: 'The shape that a budget in FLOPs is of; keys as wide as queries' };
 
 const SHAPE = [
   ['parameters', 'Parameters', count, 1e15, 'Those that a token activates'],
@@ -31,7 +32,13 @@ const TOKENS = [
 
 export function SettingsBar() {
   const { choose, set, known, model, recomputes, ...own } = usePrefixCostChoice();
+  const ofRule = useChoices((s) => s.pruning.present.rule.model);
+  const models = ofRule === undefined ? [...KNOWN, TYPED] : [...KNOWN, RULED, TYPED];
   const chooseModel = (id: string): void => {
+    if (id === OF_RULE && ofRule !== undefined) {
+      choose({ known: null, model: { ...ofRule, keyWidth: ofRule.width } });
+      return;
+    }
     const found = KNOWN_MODELS.find((each) => each.id === id);
     choose(found ? { known: id, model: found, context: found.context } : { known: null });
   };
@@ -44,7 +51,7 @@ export function SettingsBar() {
       <Segments<RecordSet> label="Which records" choices={SETS} value={set} onChange={(value) => choose({ set: value })} />
       <span className="flex items-center gap-1.5">
         <span className="text-ink2">Model</span>
-        <Select label="Model" choices={MODELS} value={known ?? OWN} onChange={chooseModel} />
+        <Select label="Model" choices={models} value={known ?? OWN} onChange={chooseModel} />
       </span>
       {SHAPE.map(([name, label, format, high, about]) => (
         <span key={name} title={about} className="flex items-center gap-1">
