@@ -77,6 +77,7 @@ describe('CONTRIBUTING.md', () => {
         'A call dialect',
         'A container',
         'A record reader',
+        'An error rule',
         'A statistic of nodes',
         'A plot',
         'A column of rollouts',

@@ -157,6 +157,11 @@ export interface Pruned {
   readonly order: OrderAnswer;
   /** Counts before and after at this budget. */
   readonly figures: KeepAnswer;
+  /**
+   * Looks for erroneous turns where the spec masks them by rules that need the log's texts: before `exportFigures` and `fidelity`,
+   * which answer at once; the other verbs do it themselves.
+   */
+  prepareErrors(spec?: Partial<ExportSpec>): Promise<void>;
   /** What the records come to, counted on what an export with this spec writes. */
   exportFigures(spec?: Partial<ExportSpec>): ExportFigures;
   /** How much of what the full set would train an export with this spec trains: the manifest holds the same. */
@@ -266,6 +271,7 @@ function pruned(session: Session, asked: PruneRule, budget: Budget): Pruned {
   return {
     order,
     figures: session.gradient(order.orderId, budget),
+    prepareErrors: (spec = {}) => session.prepareErrors(completeSpec(spec)),
     exportFigures: (spec = {}) => session.exportFigures(session.order(asked).orderId, budget, completeSpec(spec)),
     fidelity: (spec = {}) => session.fidelity(session.order(asked).orderId, budget, completeSpec(spec)),
     async rehearse(spec = {}, onProgress = () => undefined) {

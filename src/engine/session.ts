@@ -241,17 +241,16 @@ export function makeSession(ports: SessionPorts): Session {
 
   const actedNow = (rule: PruneRule): Dataset => actedOf(current(), rule, score.snapshot() ?? exported).dataset;
 
-  const plan = (orderId: number, budget: Budget, spec: ExportSpec): PlannedExport => {
-    const { readBack, tokenizer, settings: opened } = texts();
-    return planExport({ ruling: orders.of(orderId), keep: orders.keepOf(orderId, budget), spec, readBack, opened, tokenizer, template });
-  };
+  const exporting = () => ({ ...texts(), opened: settings, template });
+  const plan = (orderId: number, budget: Budget, spec: ExportSpec): PlannedExport =>
+    planExport({ ruling: orders.of(orderId), keep: orders.keepOf(orderId, budget), spec, ...exporting() });
 
-  const exports = makeSessionExports({ dataset: current, plan });
+  const surveys = makeSurveys({ dataset: current, pool: ports.pool, opened: () => opened });
+  const exports = makeSessionExports({ dataset: current, plan, surveys });
   const rollouts = makeSessionRollouts({ dataset: current, model: modelColumns, scoreVersion: () => score.version, orders });
   const transcripts = makeSessionTranscripts({ opened: texts, model: modelColumns, orders });
   const search = makeSessionSearch({ dataset: current, pool: ports.pool, opened: () => opened, rollouts });
   const counting = { dataset: current, rollouts, search, model: modelColumns, scoreVersion: () => score.version };
-  const surveys = makeSurveys({ dataset: current, pool: ports.pool, opened: () => opened });
   const acts = makeSessionActs(current, search, surveys);
 
   const open: Session['open'] = async (files, openSettings, onProgress) => {
@@ -394,7 +393,7 @@ export function makeSession(ports: SessionPorts): Session {
     ...makeSessionCompare({ dataset: current, rollouts, rulingOf }),
     ...acts,
     ...exports.verbs,
-    ...makeSessionStudies({ ...counting, surveys, orders, plan, exporting: () => ({ ...texts(), opened: settings, template }) }),
+    ...makeSessionStudies({ ...counting, surveys, orders, plan: exports.prepared, exporting }),
     ...makeSessionParting(texts, modelColumns, orders),
   };
 }

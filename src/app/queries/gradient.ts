@@ -49,13 +49,21 @@ export function useFidelity(spec: ExportSpec | null): UseQueryResult<Fidelity> {
   const epoch = useEpoch();
   const id = useOrderId();
   const budget = useRestingBudget();
+  const { errorRules, corrections, correctedWithin } = spec?.records ?? {};
+  const errors = [errorRules, corrections, correctedWithin];
   return useQuery<Fidelity>({
     // Which files are written changes nothing of what they train.
-    queryKey: ['fidelity', epoch, id, budget, spec?.weights, spec?.maskErrors],
+    queryKey: ['fidelity', epoch, id, budget, spec?.weights, spec?.maskErrors, errors],
     queryFn:
       id === undefined || spec === null
         ? skipToken
-        : ({ signal }) => looks.turn(signal, () => ask((session) => session.fidelity(id, budget, spec))),
+        : ({ signal }) =>
+            looks.turn(signal, () =>
+              ask(async (session) => {
+                await session.prepareErrors(spec);
+                return session.fidelity(id, budget, spec);
+              }),
+            ),
     placeholderData: keepWithin(epoch),
     gcTime: 5_000,
   });

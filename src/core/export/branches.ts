@@ -5,7 +5,7 @@ import { pathTo, trajectoriesThrough } from '../tree/navigate.ts';
 import { isDisputed } from '../tree/sampled.ts';
 import { coverRest } from './cover.ts';
 import { extentsOf, shownOf, type Extent, type LengthLimit, type ShownPath } from './extent.ts';
-import { makeLoss, type Loss } from './loss.ts';
+import { makeLoss, type Loss, type TurnMasks } from './loss.ts';
 
 /**
  * `branch-mean`: the weights of a token over all records whose trajectory sampled it add up to its coefficient, s/K; this
@@ -104,7 +104,7 @@ export function planBranches(
   forest: Forest,
   kept: Uint8Array,
   trained: Uint8Array,
-  maskErrors: boolean,
+  maskErrors: boolean | TurnMasks,
   factors: Float32Array | null = null,
   limits: RecordLimits = NO_LIMITS,
 ): BranchPlan {

@@ -21,12 +21,17 @@ export interface Loss {
   readonly masksErrors: boolean;
 }
 
-/** @param chosen node -> 1 = to be trained */
-export function makeLoss(forest: Forest, chosen: Uint8Array, masksErrors: boolean): Loss {
+/** position on the whole path of trajectory `t` -> 1: of a turn that went wrong */
+export type TurnMasks = (forest: Forest, t: number) => Uint8Array;
+
+/** @param chosen node -> 1 = to be trained. @param masks whether failed turns are masked (`failedTurns`), or which turns are */
+export function makeLoss(forest: Forest, chosen: Uint8Array, masks: boolean | TurnMasks): Loss {
+  const masksErrors = masks !== false;
+  const turns: TurnMasks = masks === true || masks === false ? failedTurns : masks;
   const marks = (t: number, path: Int32Array): Uint8Array => {
     const found = Uint8Array.from(path, (n) => (chosen[n] === 1 && hasSampled(forest, t, n) ? 1 : 0));
     if (!masksErrors) return found;
-    const masked = failedTurns(forest, t);
+    const masked = turns(forest, t);
     return found.map((mark, i) => (masked[i] === 1 ? 0 : mark));
   };
   const loss: Loss = {
@@ -70,7 +75,8 @@ export function makeLoss(forest: Forest, chosen: Uint8Array, masksErrors: boolea
 
 /**
  * position on the path of trajectory `t` -> 1: sampled node of a turn that the log marks as an error or that led to a tool
- * error. A turn is the run of nodes that the trajectory sampled above its results. [ours; after Error-Masked SFT]
+ * error. A turn is the run of nodes that the trajectory sampled above its results. [ours; after Error-Masked SFT] What other rules
+ * than the log's marks take for an error is in `core/errors`.
  */
 export function failedTurns(forest: Forest, t: number, path = pathTo(forest, forest.trajectories.leaf[t])): Uint8Array {
   const masked = new Uint8Array(path.length);

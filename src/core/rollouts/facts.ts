@@ -2,8 +2,8 @@
  * What is counted in a rollout while it still is an object, and the fields that its record has beside the conversation; as a short
  * text, because a row of each rollout carries it.
  */
-import { TextHash } from '../../base/hash.ts';
 import type { Part, Rollout, RolloutEvent } from '../model/rollout.ts';
+import { eventIds } from './event-ids.ts';
 
 /** A member of the record that is no list and no object. */
 export type FieldValue = number | string | boolean;
@@ -59,34 +59,15 @@ export interface DistinctEvent {
 
 /** Each event once, in the order in which the branches show them first. O(texts). */
 export function distinctEvents(branches: Rollout['branches']): Iterable<DistinctEvent> {
-  if (branches.length === 1) return branches[0].events.map((event, at) => ({ event, isSampled: event.sampled, branch: 0, at }));
-  // Of a tree of events, by the number of the node above and what the event says.
-  const nodes = new Map<string, { readonly id: number; readonly entry: DistinctEvent }>();
-  const keys = new Map<RolloutEvent, string>();
-  for (const [branch, { events }] of branches.entries()) {
-    let above = 0;
-    for (const [at, event] of events.entries()) {
-      let said = keys.get(event);
-      if (said === undefined) keys.set(event, (said = saidBy(event)));
-      const key = `${above} ${said}`;
-      let node = nodes.get(key);
-      if (node === undefined) nodes.set(key, (node = { id: nodes.size + 1, entry: { event, isSampled: false, branch, at } }));
-      if (event.sampled && !node.entry.isSampled) Object.assign(node.entry, { isSampled: true, branch, at });
-      above = node.id;
+  const entries: DistinctEvent[] = [];
+  for (const [branch, ids] of eventIds(branches).entries()) {
+    for (const [at, id] of ids.entries()) {
+      const event = branches[branch].events[at];
+      const entry = (entries[id] ??= { event, isSampled: false, branch, at });
+      if (event.sampled && !entry.isSampled) Object.assign(entry, { isSampled: true, branch, at });
     }
   }
-  return Array.from(nodes.values(), ({ entry }) => entry);
-}
-
-function saidBy({ role, parts }: RolloutEvent): string {
-  const hash = new TextHash();
-  hash.add(role);
-  for (const { kind, text, tool = '', error = false } of parts) {
-    hash.add(`${kind}${error ? '!' : ''}`);
-    hash.add(tool);
-    hash.add(text);
-  }
-  return hash.digest();
+  return entries;
 }
 
 type Packed = readonly [

@@ -1,4 +1,6 @@
 /** What an export takes and gives. */
+import type { Corrections } from '../../core/errors/masked.ts';
+
 export type WeightConvention = 'branch-mean' | 'kept-mean' | 'train-once';
 
 export type OptionValue = string | number | boolean;
@@ -103,6 +105,12 @@ export interface RecordSettings {
   readonly seed: number;
   /** A file of records is followed by a further one once it has so many bytes, in MB; 0: one file. */
   readonly shard: number;
+  /** Rules of erroneous turns (`core/errors`) that masking goes by, or `all`; where `maskErrors` is set. */
+  readonly errorRules: string;
+  /** What becomes of turns that are corrected later, and of those that correct them (`core/errors/masked.ts`). */
+  readonly corrections: Corrections;
+  /** Turns within which a correction has to come. */
+  readonly correctedWithin: number;
   /** Files of JSON as gzip; sizes of shards are counted before. */
   readonly compress: 'none' | 'gzip';
 }

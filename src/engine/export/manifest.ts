@@ -111,6 +111,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       merged_records: figures.merged,
       ...(records.maxTokens > 0 ? { over_long: figures.overLong } : {}),
       ...(records.dedup || records.balance !== 'off' ? { left_out: figures.leftOut } : {}),
+      ...maskedIn(planned),
       uncovered: figures.uncovered,
       ...(figures.outsideWhole === null ? {} : { outside_whole: figures.outsideWhole }),
       rollouts: answer.rollouts,
@@ -144,6 +145,13 @@ function regardRecord({ group = 'task', rewards = [], statusRewards = [], policy
       : { verdicts: { rollouts: rewards.length, sha256: sha256Now(new TextEncoder().encode(JSON.stringify(rewards))) } }),
     ...(policyVersion === undefined ? {} : { policy_version: policyVersion }),
   };
+}
+
+/** Turns that were masked because they went wrong, by the rules that say so: a turn counts at each of them. */
+function maskedIn({ masks, learning, keep }: PlannedExport): object {
+  if (masks === null) return {};
+  const { all, byRule } = masks.count(learning, keep.train.trainedOf);
+  return { masked_errors: { ...all, by_rule: byRule, rollouts_by_marks_alone: masks.byMarksAlone } };
 }
 
 /** Of each kind, different values that were replaced in texts; no file of token ids stands beside them. */

@@ -4,7 +4,6 @@ import { keepMask } from '../../core/prune/cut.ts';
 import { tokenFactors, trainedTokens } from '../../core/prune/train-plan.ts';
 import type { Forest } from '../../core/model/forest.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
-import { unpackBranchEnds } from '../../core/tokens/event-ends.ts';
 import type { TemplateTraits } from '../../core/tokens/template.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { writtenForest } from '../../core/acts/acted-forest.ts';
@@ -15,6 +14,10 @@ import type { ExportSpec, Split } from '../answers/exporting.ts';
 import type { OpenSettings } from '../answers/opening.ts';
 import type { ReadBack } from '../read-back.ts';
 import type { Keep, Ruling } from '../ruling.ts';
+import { errorChoice } from '../errors/choice.ts';
+import { branchEndsOf } from '../errors/event-ends.ts';
+import { errorMasks, type ErrorMasks } from '../errors/masks.ts';
+import { needsErrors, preparedErrors } from '../errors/prepared.ts';
 import { makeRedactor, readRedact, type Redactor } from './preflight/redact.ts';
 import { recordChoice, type RecordChoice } from './choice.ts';
 import { recordSettings } from './record-settings.ts';
@@ -42,6 +45,8 @@ export interface PlannedExport extends ExportJob {
   /** The rule's forest; its only learners are those that acts let an export write, and with kept-mean of them those kept whole. */
   readonly learning: Forest;
   readonly plan: BranchPlan;
+  /** Turns that carry no loss because they went wrong; null: none is looked for. */
+  readonly masks: ErrorMasks | null;
   /** Records left out because an earlier one is the same, and to balance the others. */
   readonly leftOut: RecordChoice['counts'];
   /** Those of the plan's records that carry loss: a kept branch without loss is no training record. */
@@ -63,9 +68,13 @@ export function planExport(job: ExportJob): PlannedExport {
   const written = writtenForest(forest, ruling.acted.resolved?.written ?? null);
   const learning = job.spec.weights === 'kept-mean' ? withKeptWhole(written, kept) : written;
   const choice = recordChoice(ruling.dataset, learning, settings);
-  const plan = planBranches(learning, kept, trained, job.spec.maskErrors, tokenFactors(forest, keep.train), {
+  const eventEnds = branchEndsOf(ruling.dataset.tokens);
+  const found = needsErrors(job.spec) ? preparedErrors(ruling.dataset) : null;
+  const masks = job.spec.maskErrors ? errorMasks(errorChoice(settings), found, forest.trajectories, eventEnds) : null;
+  const isMarked = masks !== null && found === null;
+  const plan = planBranches(learning, kept, trained, isMarked || (masks?.turns ?? false), tokenFactors(forest, keep.train), {
     length: { tokens: settings.maxTokens, way: settings.overLong },
-    eventEnds: eventEndsOf(ruling),
+    eventEnds,
     trainsEnds: settings.eos === 'on',
     choose: choice.choose,
   });
@@ -75,6 +84,7 @@ export function planExport(job: ExportJob): PlannedExport {
     redactor,
     kept,
     plan,
+    masks,
     leftOut: choice.counts,
     records: branchesWithLoss(plan, job.spec.weights),
     splits: taskSplits(
@@ -91,17 +101,6 @@ function withTaskNames(ruling: Ruling, redactor: Redactor): Ruling {
   const { dataset } = ruling;
   const tasks = dataset.tokens.tasks.map((task) => ({ ...task, key: redactor.text(task.key), label: redactor.text(task.label) }));
   return { ...ruling, dataset: { ...dataset, tokens: { ...dataset.tokens, tasks } } };
-}
-
-/** trajectory -> event -> tokens up to its end; null where the input has no events, as a forest export. */
-function eventEndsOf({ dataset: { tokens } }: Ruling): (t: number) => Int32Array | null {
-  const { rollout, branch } = tokens.forest.trajectories;
-  let known: { rollout: number; ends: readonly Int32Array[] } | null = null;
-  return (t) => {
-    const own = rollout[t] ?? 0;
-    if (known?.rollout !== own) known = { rollout: own, ends: unpackBranchEnds(tokens.rollouts[own]?.eventEnds ?? '') };
-    return known.ends[branch[t] ?? 0] ?? null;
-  };
 }
 
 /**

@@ -1,5 +1,8 @@
 /** Every setting of which records are written, in what order and into which files: flags, help and dialog derive from this list. */
 import type { ExportSpec, ProfileOption, RecordSettings } from '../answers/exporting.ts';
+import { LATEST } from '../../core/errors/find.ts';
+import { ERROR_RULES } from '../../core/errors/registry.ts';
+import { FLAGGED, unknownRule } from '../errors/choice.ts';
 import { readRedact } from './preflight/redact.ts';
 import { SECRET_KINDS } from './preflight/secrets.ts';
 import { completeSettings } from './options.ts';
@@ -8,6 +11,36 @@ import { completeSettings } from './options.ts';
 export type RecordSetting = ProfileOption & { readonly name: keyof RecordSettings; readonly flag: string };
 
 const SETTINGS: { readonly [K in keyof RecordSettings]: RecordSetting & { readonly name: K; readonly default: RecordSettings[K] } } = {
+  errorRules: {
+    name: 'errorRules',
+    flag: 'error-rules',
+    label: 'Error rules',
+    help: `where failed turns are masked: the rules of errors that it goes by, or all: ${ERROR_RULES.map(({ id }) => id).join(', ')}`,
+    type: 'text',
+    default: FLAGGED,
+  },
+  corrections: {
+    name: 'corrections',
+    flag: 'corrections',
+    label: 'Corrected errors',
+    help:
+      'where failed turns are masked: mask all of them, let the turn of a recovery train that was only a repeated call, ' +
+      'or keep errors that are corrected too',
+    type: 'choice',
+    values: ['mask', 'recovery', 'keep'],
+    default: 'recovery',
+  },
+  correctedWithin: {
+    name: 'correctedWithin',
+    flag: 'corrected-within',
+    label: 'Corrected within',
+    help: 'turns within which a later call has to succeed for an error to count as corrected',
+    type: 'number',
+    min: 1,
+    max: LATEST,
+    whole: true,
+    default: 3,
+  },
   maxTokens: {
     name: 'maxTokens',
     flag: 'max-tokens',
@@ -126,6 +159,9 @@ const SETTINGS: { readonly [K in keyof RecordSettings]: RecordSetting & { readon
 export const RECORD_SETTINGS: readonly RecordSetting[] = Object.values(SETTINGS);
 
 const DEFAULTS: RecordSettings = {
+  errorRules: SETTINGS.errorRules.default,
+  corrections: SETTINGS.corrections.default,
+  correctedWithin: SETTINGS.correctedWithin.default,
   maxTokens: SETTINGS.maxTokens.default,
   overLong: SETTINGS.overLong.default,
   closeCalls: SETTINGS.closeCalls.default,
@@ -145,5 +181,8 @@ export function recordSettings({ records = {} }: Pick<ExportSpec, 'records'>): R
   completeSettings('records', RECORD_SETTINGS, { ...records });
   if (readRedact(records.redact ?? 'none') === null)
     throw new Error(`records: redact takes all, or some of ${SECRET_KINDS.map(({ id }) => id).join(', ')}; found ${records.redact ?? ''}`);
+  const unknown = unknownRule(records.errorRules ?? FLAGGED);
+  if (unknown !== null)
+    throw new Error(`records: errorRules takes all, or some of ${ERROR_RULES.map(({ id }) => id).join(', ')}; found ${unknown}`);
   return { ...DEFAULTS, ...records };
 }

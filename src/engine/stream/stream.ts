@@ -16,6 +16,7 @@ import type { Suited } from '../answers/dataset.ts';
 import type { ExportedFile, ExportSpec, SkippedProfile } from '../answers/exporting.ts';
 import type { OpenProgress, OpenSettings } from '../answers/opening.ts';
 import { suitedFor, type Dataset } from '../dataset.ts';
+import { prepareErrors } from '../errors/prepared.ts';
 import { chosenProfiles, possibleProfiles } from '../export/choose.ts';
 import { fileNameOf, fileOf, packedName } from '../export/file-names.ts';
 import { prepareSha256, sha256 } from '../export/hash.ts';
@@ -32,6 +33,7 @@ import type { ParsePool } from '../pool.ts';
 import { makeReadBack } from '../read-back.ts';
 import { readRule } from '../read-rule.ts';
 import { makeRuling } from '../ruling.ts';
+import { makeSurveys } from '../surveys/session-surveys.ts';
 import { loadTokenizer } from '../tokenizers/load.ts';
 import { gatherShard, makeGathered, withChannels, type FrozenShard } from './gather.ts';
 import { indexLog } from './index-log.ts';
@@ -188,6 +190,8 @@ export async function streamLog(
       for await (const dataset of datasets(whole)) {
         const ruling = makeRuling(dataset, rule, dataset.version, null);
         const keep = keepOf(ruling, budget, shared, parts.length);
+        const surveys = makeSurveys({ dataset: () => dataset, pool, opened: () => Promise.resolve() });
+        await prepareErrors(surveys, () => dataset, spec, signal);
         const job = { ruling, keep, spec, readBack: makeReadBack(dataset, opened.mapping), opened, tokenizer, template, hashOf };
         const planned = { ...planExport(job), splits: splits.splice(0, dataset.tokens.tasks.length) };
         written.push(await runExport(planned, joined.sink, () => undefined, signal, true));

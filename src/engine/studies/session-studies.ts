@@ -12,6 +12,7 @@ import type { ModelColumns } from '../score/model-columns.ts';
 import type { SessionSearch } from '../search/session-search.ts';
 import type { Surveys } from '../surveys/session-surveys.ts';
 import { makeSessionCandidates, type SessionCandidates } from './candidates/session-candidates.ts';
+import { makeSessionErrors, type SessionErrors } from './errors/session-errors.ts';
 import { makeSessionChoices, type SessionChoices } from './choices/session-choices.ts';
 import { makeSessionEmergence, type EmergenceVerbs } from './emergence/session-emergence.ts';
 import { makeSessionRounds, type SessionRounds } from './rounds/session-rounds.ts';
@@ -25,11 +26,11 @@ export interface StudyContext {
   readonly dataset: () => Dataset;
   readonly surveys: Surveys;
   readonly rollouts: Pick<SessionRollouts, 'rollouts'>;
-  /** What an export would write. Throws where nothing is open, or the order is gone. */
-  readonly plan: (orderId: number, budget: Budget, spec: ExportSpec) => PlannedExport;
+  /** What an export would write, with what it rests on got ready. Rejects where nothing is open, or the order is gone. */
+  readonly plan: (orderId: number, budget: Budget, spec: ExportSpec, signal: AbortSignal) => Promise<PlannedExport>;
   /** What any export reads and writes with. Throws where nothing is open. */
   readonly exporting: () => Pick<ExportJob, 'readBack' | 'opened' | 'tokenizer' | 'template'>;
-  readonly orders: Pick<Orders, 'of'>;
+  readonly orders: Pick<Orders, 'of' | 'keepOf'>;
   readonly search: Pick<SessionSearch, 'where'>;
   /** Entropy by a language model, and a number that changes with it. */
   readonly model: () => ModelColumns | null;
@@ -39,7 +40,15 @@ export interface StudyContext {
 }
 
 export interface SessionStudies
-  extends SessionRounds, SessionSchedule, SessionPrefixCost, SessionCandidates, SessionChoices, SessionTruths, EmergenceVerbs {
+  extends
+    SessionErrors,
+    SessionRounds,
+    SessionSchedule,
+    SessionPrefixCost,
+    SessionCandidates,
+    SessionChoices,
+    SessionTruths,
+    EmergenceVerbs {
   /** Ends what a study is asked: the question rejects with `AbortError`. */
   stopStudy(study: string): void;
 }
@@ -60,6 +69,7 @@ export function makeSessionStudies(session: Omit<StudyContext, 'begin'>): Sessio
     stopStudy: (study) => running.get(study)?.abort(),
     ...candidates,
     ...makeSessionChoices(context, candidates),
+    ...makeSessionErrors(context),
     ...makeSessionRounds(context),
     ...makeSessionSchedule(context),
     ...makeSessionPrefixCost(context),

@@ -39,7 +39,7 @@ export function makeSessionPrefixCost({ plan, begin }: Pick<StudyContext, 'plan'
       refuse('context', settings.context);
       refuse('kernel', settings.kernel);
       const signal = begin('prefix-cost');
-      const planned = plan(orderId, budget, spec);
+      const planned = await plan(orderId, budget, spec, signal);
       const costOf = async (set: RecordSet) => setCost(await inSteps(treesOf(planned, set), (tree) => taskCost(tree, settings), signal));
       const sets = { export: await costOf('export'), log: await costOf('log') };
       return moved({ settings, sets, taskKeys: planned.ruling.dataset.tokens.tasks.map(({ key }) => key) });
@@ -47,7 +47,7 @@ export function makeSessionPrefixCost({ plan, begin }: Pick<StudyContext, 'plan'
     async prefixPacking(orderId, budget, spec, set, settings) {
       refuse('room', settings.room);
       const signal = begin('prefix-packing');
-      const planned = plan(orderId, budget, spec);
+      const planned = await plan(orderId, budget, spec, signal);
       const trees = await inSteps(treesOf(planned, set), (tree) => tree, signal);
       return moved(packingAnswer(set, trees, settings));
     },

@@ -38,6 +38,7 @@ const valueOf = (option: ProfileOption): fc.Arbitrary<OptionValue> => {
         : fc.double({ min: option.min, max: Math.min(option.max, 1e6), noNaN: true }).map((value) => value + 0);
     case 'text':
       if (option.name === 'redact') return fc.constantFrom('none', 'all', 'email', 'home');
+      if (option.name === 'errorRules') return fc.constantFrom('all', 'flagged', 'exit-code,traceback', 'repeated-call');
       return fc.string().map((text) => text.replaceAll('\0', ''));
   }
 };
