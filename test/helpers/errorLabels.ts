@@ -116,9 +116,9 @@ export function qualityTables(judged: readonly LabelledTurn[]): string {
     '|---|---|---|---|',
     ...rows.map((row) => `| ${row.join(' | ')} |`),
     '',
-    `Labelled turns: ${judged.length}, of which ${errors.length} are errors; with the weights of the draw ${percent(rate.share)} of the turns`,
-    `of the data are (95 % interval ${percent(rate.low)} to ${percent(rate.high)}). Read twice: ${twice.length}; the two readings agree`,
-    `on ${agreed} of them, Cohen’s κ ${kappa(twice).toFixed(2)}.`,
+    `Labelled turns: ${judged.length}, of which ${errors.length} are errors; with the weights of the draw ${percent(rate.share)} of the`,
+    `turns of the data are (95 % interval ${percent(rate.low)} to ${percent(rate.high)}). Read twice: ${twice.length}; the`,
+    `two readings agree on ${agreed} of them, Cohen’s κ ${kappa(twice).toFixed(2)}.`,
   ].join('\n');
 }
 

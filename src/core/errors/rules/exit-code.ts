@@ -7,7 +7,7 @@ const MARKS: readonly RegExp[] = [
   /<(?:returncode|exit_code|exitcode)>\s{0,8}(-?\d{1,10})/i,
   /"(?:exit_?code|return_?code)"\s{0,8}:\s{0,8}(-?\d{1,10})/i,
   /^\s{0,8}(?:exit[ _-]?code|exit status|return[ _-]?code)\s{0,8}[:=]?\s{0,8}(-?\d{1,10})/im,
-  /(?:command|process|script|program)\b[^\n]{0,60}\b(?:exited|completed|finished|failed|terminated)\b[^\n]{0,20}\b(?:code|status):? {0,4}(-?\d{1,10})/i,
+  /(?:command|process|script|program) [^\n]{0,60}\b(?:exited|completed|finished|failed)\b[^\n]{0,20}\b(?:code|status):? {0,4}(-?\d{1,9})/i,
 ];
 
 export const exitCode = resultRule(

@@ -6,7 +6,7 @@ const LOOKED_AT = 600;
 const SAID: readonly RegExp[] = [
   /\bexactly one (?:action|command|tool call|function call|bash code block)\b/i,
   /\b(?:output|response|answer|message) was not (?:formatted|in the (?:correct|expected) format)\b/i,
-  /\b(?:could not|couldn't|cannot|can't|unable to|failed to) (?:be parsed|parse) (?:your|the|tool|function|action|response|output|input|json arguments)/i,
+  /\b(?:could not|couldn't|cannot|can't|unable to|failed to) parse (?:your|the|tool|function|action|response|output|input|json)\b/i,
   /\b(?:response|output|action|call|arguments) could not be parsed\b/i,
   /\bdid not (?:use|contain|include|make) any (?:tool|function) calls?\b/i,
   /\bno (?:tool|function) calls? (?:was |were )?found in\b/i,

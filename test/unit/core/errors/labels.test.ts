@@ -1,4 +1,4 @@
-/** docs/errors.md holds what the labels and the rules give: figures are made again from both, where the real logs lie beside the repository. */
+/** docs/errors.md holds what the labels and the rules give: made again from both, where the real logs lie beside the repository. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -50,7 +50,9 @@ function logOf(rollouts: readonly (readonly Call[])[]): string {
         },
         { role: 'tool', tool_call_id: `c${i}`, ...OUTCOMES[outcome] },
       ]);
-      return `${JSON.stringify({ id: `r${r}`, messages: [{ role: 'user', content: `task ${r}` }, ...messages, { role: 'assistant', content: 'Done.' }] })}\n`;
+      const first = { role: 'user', content: `task ${r}` };
+      const last = { role: 'assistant', content: 'Done.' };
+      return `${JSON.stringify({ id: `r${r}`, messages: [first, ...messages, last] })}\n`;
     })
     .join('');
 }
