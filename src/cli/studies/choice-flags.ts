@@ -42,7 +42,7 @@ export async function writeChoices(
     await intoFile(path, [text]);
     const tied = rest.tied === 0 ? '' : `, ${countText(rest.tied)} decided among equals`;
     note(`${path}: ${counted(rest.rows, one)} of ${counted(rest.tasks, 'task')}${tied}`);
-    for (const { what, count } of rest.notes) note(`  ${countText(count)} ${what}`);
+    for (const { what, count } of rest.notes) note(`  ${what}: ${countText(count)}`);
     return rest;
   }
 }

@@ -15,7 +15,8 @@ tokens that the policy wrote in it, with 95 % bootstrap intervals. And, where th
 each of the first R rounds against R × k of the first round alone (ARCHITECTURE.md, "Reflection rounds").
 
   --by SOURCE            what tells rounds: a field of the records (field.NAME), label (labels round:N), file (a number in its name),
-                         policy (the policy's version) or folder (default: the first of these but folder with two rounds or more)`,
+                         policy (the policy's version) or folder. Default: the first of these with two rounds or more; of policies only
+                         where they are numbered, and never folders`,
   options: { by: { type: 'string' } },
   async run(dataset, { by }, json) {
     const answer = await dataset.studies.rounds({ by: typeof by === 'string' ? by : null });
@@ -44,7 +45,10 @@ function lines(answer: RoundsAnswer): string[] {
       `  ${id === by ? '*' : ' '} ${id}: ${label}, ${counted(of, 'round')} of ${counted(rollouts, 'rollout')}, ` +
       `${counted(tasks, 'task')} in two rounds or more`,
   );
-  if (by === null) return ['Nothing tells two rounds: no field, no label round:N, no number in names, no version of the policy.', ...told];
+  if (by === null) {
+    const none = 'Nothing tells two rounds by itself: no field named so, no label round:N, no number in names, no numbered policy.';
+    return told.length === 0 ? [none] : [none, 'What may stand for rounds, with --by:', ...told];
+  }
   const out = ['What tells rounds (* is used)', ...told, ''];
   if (answer.without > 0) out.push(`${counted(answer.without, 'rollout')} in no round, left out`);
   if (answer.unknown > 0) out.push(`${counted(answer.unknown, 'rollout')} without a reward: counted, in no mean and not as failures`);

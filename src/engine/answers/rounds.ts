@@ -17,6 +17,8 @@ export interface RoundSource {
   readonly rollouts: number;
   /** Tasks with rollouts in two of its rounds or more. */
   readonly tasks: number;
+  /** It is taken unasked where it tells two rounds or more: its name says round, or its words are numbers. */
+  readonly isTaken: boolean;
 }
 
 /** A number with its 95 % interval; NaN where there is none. */

@@ -17,17 +17,26 @@ const FIELD = /(?:^|[._-])(?:round|iteration|iter|attempt|epoch)(?:[_-]?(?:id|id
 const LABEL = /^round[:\s_-]\s*(.+)$/i;
 const IN_NAME = /(?:^|[/._-])(?:round|iteration|iter|attempt|epoch)[-_. ]?(\d{1,9})(?=[/._-]|$)/gi;
 
-/** Those that tell any, in the order in which they are believed: the first with two rounds or more is taken unasked. */
+/** Versions in their order; names of models are told apart by nothing that says which came first. */
+const VERSION = /^(?:v|version|step|global_step|policy|iteration|iter|epoch|round|checkpoint|ckpt)?[-_ ]?\d{1,12}$/i;
+
+/** Those that tell any, in the order in which they are believed. */
 export function findRounds({ columns, task, length }: RolloutsAnswer): FoundRounds[] {
   const found: FoundRounds[] = [];
-  const add = (id: string, label: string, wordOf: (rollout: number) => string | undefined): void => {
+  const add = (
+    id: string,
+    label: string,
+    wordOf: (rollout: number) => string | undefined,
+    isSure: (name: string) => boolean = () => true,
+  ): void => {
     const words = Array.from({ length }, (_, r) => wordOf(r));
     const names = naturalOrder([...new Set(words.filter((word) => word !== undefined))]).words;
     if (names.length === 0) return;
     const rowOf = new Map(names.map((name, row) => [name, row]));
     const round = Int32Array.from(words, (word) => (word === undefined ? NONE : (rowOf.get(word) ?? NONE)));
     const rollouts = round.reduce((sum, each) => sum + Number(each !== NONE), 0);
-    found.push({ id, label, names, round, rounds: names.length, rollouts, tasks: tasksOfSeveral(round, task) });
+    const isTaken = names.every((name) => isSure(name));
+    found.push({ id, label, names, round, rounds: names.length, rollouts, tasks: tasksOfSeveral(round, task), isTaken });
   };
   const columnOf = (id: string): RolloutColumn | undefined => columns.find((each) => each.id === id);
   for (const column of columns)
@@ -46,18 +55,29 @@ export function findRounds({ columns, task, length }: RolloutsAnswer): FoundRoun
     add('file', 'number in the file’s name', (r) => numbers[files.codes[r] ?? NONE]?.replace(/^0+(?=\d)/, ''));
   }
   const policy = columnOf('policy');
-  if (policy?.type === 'text') add('policy', 'policy version', (r) => wordIn(policy, r));
+  if (policy?.type === 'text')
+    add(
+      'policy',
+      'policy version',
+      (r) => wordIn(policy, r),
+      (name) => VERSION.test(name),
+    );
   if (files?.type === 'text') {
     const folders = foldersOf(files);
-    add('folder', 'folder', (r) => folders[files.codes[r] ?? NONE]);
+    add(
+      'folder',
+      'folder',
+      (r) => folders[files.codes[r] ?? NONE],
+      () => false,
+    );
   }
   return found;
 }
 
-/** The one that is asked for, else the first that tells rounds; folders only where they are asked for: any two runs lie in two. */
+/** The one that is asked for, else the first that tells two rounds or more and may be taken unasked. */
 export function chosenRounds(found: readonly FoundRounds[], by: string | null): FoundRounds | null {
   if (by !== null) return found.find(({ id }) => id === by) ?? null;
-  return found.find(({ id, rounds }) => id !== 'folder' && rounds > 1) ?? null;
+  return found.find(({ isTaken, rounds }) => isTaken && rounds > 1) ?? null;
 }
 
 function wordIn(column: RolloutColumn, r: number): string | undefined {

@@ -27,7 +27,7 @@ export async function roundsOf(
   pause: () => Promise<void>,
 ): Promise<RoundsAnswer> {
   const found = findRounds(rollouts);
-  const sources = found.map(({ id, label, rounds, rollouts: of, tasks }) => ({ id, label, rounds, rollouts: of, tasks }));
+  const sources = found.map(({ id, label, rounds, rollouts: of, tasks, isTaken }) => ({ id, label, rounds, rollouts: of, tasks, isTaken }));
   const chosen = chosenRounds(found, question.by);
   const none = { sources, by: null, rounds: [], tasks: 0, without: rollouts.length, unknown: 0, whole: NO_WHOLE, budgets: [], ofTasks: [] };
   if (chosen === null) return { ...none, resamples: 0, drawnRounds: 0 };

@@ -32,7 +32,7 @@ describe('rounds of a field', () => {
   it('gain what one counts by hand', async () => {
     const { session } = await openSession([inputFile('log.jsonl', LOG)]);
     const answer = await session.rounds(DEFAULT_ROUNDS);
-    expect(answer.sources).toEqual([{ id: 'field.round', label: 'field round', rounds: 2, rollouts: 8, tasks: 2 }]);
+    expect(answer.sources).toEqual([{ id: 'field.round', label: 'field round', rounds: 2, rollouts: 8, tasks: 2, isTaken: true }]);
     expect(answer).toMatchObject({ by: 'field.round', tasks: 3, without: 1, unknown: 1, resamples: 1000, drawnRounds: 2 });
     expect(
       answer.rounds.map(({ name, rollouts, known, tasks, solvedTasks, newly, soFar }) => [
@@ -110,6 +110,20 @@ describe('rounds are found', () => {
     ]);
     const { session } = await openSession([inputFile('a.jsonl', text)]);
     expect((await session.rounds(DEFAULT_ROUNDS)).rounds.map(({ name }) => name)).toEqual(['2', '9', '10']);
+  });
+
+  it('in versions of the policy where they are numbered, and not in names of models', async () => {
+    const log = (...policies: readonly string[]): string =>
+      policies.map((policy, n) => record(`p${n}`, 'a', n, { policy_version: policy })).join('');
+    expect(await byName({ 'a.jsonl': log('step_2', 'step_10') })).toEqual(
+      expect.arrayContaining([
+        ['policy', 2],
+        ['chosen', 0],
+      ]),
+    );
+    const { session } = await openSession([inputFile('a.jsonl', log('gpt-4o-2024', 'claude-3'))]);
+    const { by, sources } = await session.rounds(DEFAULT_ROUNDS);
+    expect([by, sources]).toEqual([null, [expect.objectContaining({ id: 'policy', rounds: 2, isTaken: false })]]);
   });
 
   it('in labels round:N that a person gave', async () => {
