@@ -89,7 +89,8 @@ const LEAST_OF_KEY = 6;
 /** What an address says, without words that hold the key or a part of it: some repeat it in what they refuse. */
 export function withoutKey(text: string, key: string): string {
   if (key === '') return text;
-  const pieces = new Set([key]);
-  for (let at = 0; at + LEAST_OF_KEY <= key.length; at++) pieces.add(key.slice(at, at + LEAST_OF_KEY));
-  return text.replace(/\S+/g, (word) => ([...pieces].some((piece) => word.includes(piece)) ? '[key]' : word));
+  const all = new Set([key]);
+  for (let at = 0; at + LEAST_OF_KEY <= key.length; at++) all.add(key.slice(at, at + LEAST_OF_KEY));
+  const pieces = [...all].filter((piece) => text.includes(piece));
+  return pieces.length === 0 ? text : text.replace(/\S+/g, (word) => (pieces.some((piece) => word.includes(piece)) ? '[key]' : word));
 }

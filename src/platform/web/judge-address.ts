@@ -47,7 +47,8 @@ export function judgeAt(choice: ChatChoice, key: string, fetchFrom: FetchFrom): 
       const text = await bodyOf(answer);
       if (text === null) return failure('this', `more than ${LONGEST_ANSWER.toLocaleString('en')} bytes`);
       const reply = readChat({ status: answer.status, retryAfter: answer.headers.get('retry-after'), text }, Date.now());
-      return reply.kind === 'answer' ? reply : { ...reply, found: withoutKey(reply.found, key) };
+      // A model may repeat whatever it was told, and excerpts of what it says are shown.
+      return reply.kind === 'answer' ? { ...reply, text: withoutKey(reply.text, key) } : { ...reply, found: withoutKey(reply.found, key) };
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof Unreached) return failure('unreached', `none: ${error.message}`);

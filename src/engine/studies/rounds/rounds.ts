@@ -69,7 +69,7 @@ export async function roundsOf(
       tasks: of,
       byRounds,
       byOne,
-      difference: estimate(byRounds - byOne, ofBudgets[i], 0),
+      difference: estimate(lessOf(byRounds, byOne), ofBudgets[i], 0),
     })),
     ofTasks: tasksWithRounds(dataset, counts, names.length),
     resamples: ROUND_DRAWS,
@@ -116,6 +116,11 @@ function roundAnswer(name: string, r: number, { tasks, round, reward, sampled, i
     sampled: sums.sampled,
     sampledEach: estimate(sums.sampled / sums.rollouts, ofSampled, r),
   };
+}
+
+/** Sums of chances that are equal may differ in their last bits, and no figure is a −0. */
+function lessOf(a: number, b: number): number {
+  return Math.abs(a - b) < 1e-12 ? 0 : a - b;
 }
 
 /** @param set as it was drawn; none beyond those */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { chatAddress, keyFault, readChat, withoutKey } from '../../../../src/engine/judge/chat.ts';
 
@@ -45,6 +46,24 @@ describe('what it answers', () => {
     expect(read(200, '{"choices": []}')).toMatchObject({ kind: 'this', found: 'an answer without' });
     expect(read(200, 'null')).toMatchObject({ kind: 'this' });
   });
+});
+
+it('never throws, whatever comes, and says of everything what it is', () => {
+  const any = fc.oneof(
+    fc.json(),
+    fc.string(),
+    fc.anything().map((value) => JSON.stringify(value) ?? ''),
+    fc.jsonValue().map((value) => JSON.stringify({ choices: [{ message: value }] })),
+  );
+  const date = fc.option(fc.string(), { nil: null });
+  fc.assert(
+    fc.property(fc.integer({ min: 100, max: 599 }), any, date, (status, text, retryAfter) => {
+      const { kind } = readChat({ status, text, retryAfter }, NOW);
+      expect(['answer', 'again', 'this', 'never']).toContain(kind);
+      if (status >= 300) expect(kind).not.toBe('answer');
+    }),
+  );
+  fc.assert(fc.property(fc.oneof(fc.webUrl(), fc.string()), (typed) => void expect(typeof chatAddress(typed).ok).toBe('boolean')));
 });
 
 describe('a key', () => {

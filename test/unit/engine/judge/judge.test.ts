@@ -154,14 +154,13 @@ describe('a judge', () => {
   });
 
   it('tells the key to nobody, though the address repeats it', async () => {
-    const said = [`Incorrect API key provided: ${KEY}.`, `key=${KEY.slice(0, 12)}… is wrong`, `"${KEY}"`];
-    const { answer } = await ask((_, n) => ({ status: 400, text: JSON.stringify({ error: { message: said[n] } }) }), {
-      settings: { atOnce: 1 },
-    });
+    const said = [`Incorrect API key provided: ${KEY}.`, `key=${KEY.slice(0, 12)}… is wrong`];
+    const refuse = (n: number): Reaction => ({ status: 400, text: JSON.stringify({ error: { message: said[n] } }) });
+    const { answer } = await ask((_, n) => (n < 2 ? refuse(n) : { say: `No number, but "${KEY}"` }), { settings: { atOnce: 1 } });
     expect(answer.scores.map(({ issues }) => issues[0]?.found)).toEqual([
       'status 400: Incorrect API key provided: [key]',
       'status 400: [key] is wrong',
-      'status 400: [key]',
+      '“No number, but [key]”',
     ]);
     expect(JSON.stringify(answer)).not.toContain('secret');
   });
