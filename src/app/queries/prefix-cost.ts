@@ -29,7 +29,9 @@ export function usePrefixPacking(): StudyState<PrefixPackingAnswer> {
   const asked = useAsked();
   const { room, across, set } = usePrefixCostChoice();
   const settings = { room, across };
-  return useStudy('prefix-packing', asked && { ...asked, set, settings }, (session) =>
+  // No budget changes the whole log.
+  const question = asked && (set === 'log' ? { id: asked.id, set, settings } : { ...asked, set, settings });
+  return useStudy('prefix-packing', question, (session) =>
     asked === null
       ? Promise.reject(new Error('nothing is asked'))
       : session.prefixPacking(asked.id, asked.budget, asked.spec, set, settings),

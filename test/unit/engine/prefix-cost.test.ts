@@ -196,4 +196,20 @@ it('refuses settings that are none, and ends when it is told to', async () => {
   const { orderId, budget, spec } = await asked({});
   await expect(session.prefixCost(orderId, budget, spec, { context: 0, kernel: 128 })).rejects.toThrow('context: expected a whole number');
   await expect(session.prefixPacking(orderId, budget, spec, 'log', { room: 1.5, across: true })).rejects.toThrow('room: expected');
+  const cost = session.prefixCost(orderId, budget, spec, { context: 17, kernel: 8 });
+  session.stopStudy('prefix-cost');
+  await expect(cost).rejects.toMatchObject({ name: 'AbortError' });
+  const packing = session.prefixPacking(orderId, budget, spec, 'log', { room: 1024, across: true });
+  session.stopStudy('prefix-packing');
+  await expect(packing).rejects.toMatchObject({ name: 'AbortError' });
+  expect((await session.prefixCost(orderId, budget, spec, { context: 17, kernel: 8 })).sets.log.records).toBeGreaterThan(0);
+});
+
+it('counts the whole log anew where settings are others, and once where only the budget is', async () => {
+  const { orderId, spec } = await asked({});
+  const of = (cut: number, kernel: number) => session.prefixCost(orderId, { cut, train: 1 }, spec, { context: 100, kernel });
+  const [first, cut, kernel] = [await of(1, 64), await of(0.3, 64), await of(0.3, 32)];
+  expect(cut.sets.log).toBe(first.sets.log);
+  expect(kernel.sets.log.totals.tree.blockKeys).toBeLessThan(first.sets.log.totals.tree.blockKeys);
+  expect(cut.sets.export).not.toEqual(first.sets.export);
 });

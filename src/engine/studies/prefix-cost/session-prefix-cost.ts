@@ -1,4 +1,5 @@
 /** The verbs of a session about prefix-shared training: what it costs in three ways, and how its records fill blocks. */
+import type { Forest } from '../../../core/model/forest.ts';
 import type { Budget } from '../../../core/model/rule.ts';
 import type { ExportSpec } from '../../answers/exporting.ts';
 import type {
@@ -7,6 +8,7 @@ import type {
   PrefixPackingAnswer,
   PrefixPackingSettings,
   RecordSet,
+  RecordSetCost,
 } from '../../answers/prefix-cost.ts';
 import type { PlannedExport } from '../../export/plan.ts';
 import { moved } from '../../transferables.ts';
@@ -32,6 +34,8 @@ export interface SessionPrefixCost {
 const STEP_MS = 20;
 
 export function makeSessionPrefixCost({ plan, begin }: Pick<StudyContext, 'plan' | 'begin'>): SessionPrefixCost {
+  /** forest -> what its whole log costs, which no budget changes, by the settings that were asked for last */
+  const known = new WeakMap<Forest, { readonly key: string; readonly cost: RecordSetCost }>();
   const treesOf = (planned: PlannedExport, set: RecordSet): Generator<TaskTree> =>
     set === 'log' ? logTrees(planned.ruling.problem.forest) : exportTrees(planned);
   return {
@@ -40,15 +44,22 @@ export function makeSessionPrefixCost({ plan, begin }: Pick<StudyContext, 'plan'
       refuse('kernel', settings.kernel);
       const signal = begin('prefix-cost');
       const planned = await plan(orderId, budget, spec, signal);
-      const costOf = async (set: RecordSet) => setCost(await inSteps(treesOf(planned, set), (tree) => taskCost(tree, settings), signal));
-      const sets = { export: await costOf('export'), log: await costOf('log') };
-      return moved({ settings, sets, taskKeys: planned.ruling.dataset.tokens.tasks.map(({ key }) => key) });
+      const costOf = async (set: RecordSet): Promise<RecordSetCost> =>
+        setCost(await inSteps(treesOf(planned, set), (tree) => taskCost(tree, settings), signal));
+      const { forest } = planned.ruling.problem;
+      const key = `${settings.context} ${settings.kernel}`;
+      const ofLog = known.get(forest);
+      const own = await costOf('export');
+      const log = ofLog?.key === key ? ofLog.cost : await costOf('log');
+      known.set(forest, { key, cost: log });
+      return { settings, sets: { export: own, log }, taskKeys: planned.ruling.dataset.tokens.tasks.map((task) => task.key) };
     },
     async prefixPacking(orderId, budget, spec, set, settings) {
       refuse('room', settings.room);
       const signal = begin('prefix-packing');
       const planned = await plan(orderId, budget, spec, signal);
       const trees = await inSteps(treesOf(planned, set), (tree) => tree, signal);
+      signal.throwIfAborted();
       return moved(packingAnswer(set, trees, settings));
     },
   };
@@ -60,6 +71,7 @@ function refuse(name: string, tokens: number): void {
 }
 
 async function inSteps<T, R>(items: Iterable<T>, of: (item: T) => R, signal: AbortSignal): Promise<R[]> {
+  signal.throwIfAborted();
   const done: R[] = [];
   let paused = performance.now();
   for (const item of items) {
