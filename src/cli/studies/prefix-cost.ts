@@ -1,26 +1,22 @@
 /** `espalier study prefix-cost`: what a trainer computes of an export and of the whole log, without and with shared prefixes. */
-import { keyValueBytes, wayFlops, type TrainedModel } from '../../core/prefix/flops.ts';
+import { DEFAULT_RULE, type Budget, type PruneRule } from '../../core/model/rule.ts';
 import { KNOWN_MODELS, parseTrainedModel } from '../../core/prefix/known-models.ts';
-import { WAYS } from '../../core/prefix/ways.ts';
-import { DEFAULT_RULE, type PruneRule } from '../../core/model/rule.ts';
 import { PRESETS, presetRule } from '../../core/rule/presets.ts';
-import {
-  RECORD_SETS,
-  type PackingPicture,
-  type PrefixCostAnswer,
-  type PrefixPackingAnswer,
-  type RecordSet,
-  type RecordSetCost,
-} from '../../engine/answers/prefix-cost.ts';
-import { countsAt, prefixCostCsv } from '../../engine/studies/prefix-cost/csv.ts';
-import { overContextText, tooLongText, WAY_NAMES } from '../../engine/words/prefix-cost.ts';
+import type { ExportSpec } from '../../engine/answers/exporting.ts';
+import { RECORD_SETS } from '../../engine/answers/prefix-cost.ts';
+import { prefixCostCsv } from '../../engine/studies/prefix-cost/csv.ts';
+import type { Dataset } from '../api.ts';
 import { exportSpec } from '../export-flag.ts';
+import { importedFile, importLines } from '../import-flag.ts';
 import { PRESET_HELP, pruneBudget, prunePreset } from '../prune-flags.ts';
 import { RECORD_HELP, RECORD_OPTIONS } from '../record-flags.ts';
 import { pruneRule, RULE_HELP, RULE_OPTIONS } from '../rule-flags.ts';
+import { readScores, restoreScores } from '../scores-flag.ts';
+import { readSession } from '../session-flag.ts';
 import { note, print, printJson } from '../streams.ts';
-import { bytesText, counted, countText, shareText } from '../text/figures.ts';
+import { counted } from '../text/figures.ts';
 import { UsageError } from '../usage.ts';
+import { linesOf, report, type Asked } from './prefix-cost-text.ts';
 import type { StudyCommand, StudyFlags } from './study.ts';
 
 const [FIRST] = KNOWN_MODELS;
@@ -32,15 +28,6 @@ const OWN_RULE_HELP = RULE_HELP.split('\n')
   .filter((line) => !line.startsWith('  --model '))
   .join('\n')
   .replace('  --context N            ', '  --context-segments N\n                         ');
-
-interface Asked {
-  readonly model: TrainedModel;
-  readonly context: number;
-  readonly kernel: number;
-  readonly room: number;
-  readonly across: boolean;
-  readonly recomputes: boolean;
-}
 
 export const prefixCost: StudyCommand = {
   id: 'prefix-cost',
@@ -63,6 +50,9 @@ ${PRESET_HELP}
   --budget SHARE         how much of the cost the cut of the export may keep, for example 30%; needed where there is no preset
   --train-budget SHARE   how much of the kept sampled tokens may carry loss (default 100%)
 ${OWN_RULE_HELP}
+  --scores FILE          entropy from a language model, as saved by espalier score; never replaces logged entropy
+  --import-scores FILE[:COLUMN]
+                         scores per token from a JSONL file, by node key or by rollout, for --signal imported
   --weights CONVENTION   branch-mean (default without a preset), kept-mean or train-once
   --mask-errors          failed turns (whose tool result is an error) stay as context with loss 0
 ${RECORD_HELP}
@@ -75,6 +65,8 @@ ${RECORD_HELP}
     'train-budget': { type: 'string' },
     weights: { type: 'string' },
     'mask-errors': { type: 'boolean' },
+    scores: { type: 'string' },
+    'import-scores': { type: 'string' },
     context: { type: 'string' },
     'context-segments': { type: 'string' },
     block: { type: 'string' },
@@ -90,7 +82,9 @@ ${RECORD_HELP}
     askedOf(own);
     ruleOf(own, DEFAULT_RULE);
     exportSpec(own);
-    pruneBudget(own, prunePreset(ruleFlags(own), PRESETS[0].id));
+    if (own['session'] === undefined) pruneBudget(own, prunePreset(ruleFlags(own), PRESETS[0].id));
+    if (typeof own['scores'] === 'string') readScores(own['scores']);
+    if (own['session'] === undefined) importedFile(own, ruleOf(own, DEFAULT_RULE));
   },
   async run(dataset, flags, json) {
     const own = single(flags);
@@ -100,11 +94,11 @@ ${RECORD_HELP}
       note(`no record was usable: ${counted(facts.issues, 'issue')}; espalier inspect lists them`);
       return 1;
     }
-    const preset = prunePreset(ruleFlags(own), facts.suited.preset);
-    const rule = ruleOf(own, preset === null ? DEFAULT_RULE : presetRule(preset));
-    const budget = pruneBudget(own, preset);
-    const given = exportSpec(own);
-    const spec = own['weights'] === undefined && preset !== null ? { ...given, weights: preset.weights } : given;
+    if (typeof own['scores'] === 'string') await restoreScores(dataset, readScores(own['scores']));
+    const { rule, budget, spec } = await settingsOf(dataset, own);
+    const imported = importedFile(own, rule);
+    if (imported !== null) note(...importLines(dataset.importScores(imported)));
+    await dataset.prepareActs(rule);
     const { orderId } = dataset.prune(rule, budget).order;
     const { studies } = dataset;
     const cost = await studies.prefixCost(orderId, budget, spec, { context: asked.context, kernel: asked.kernel });
@@ -127,6 +121,21 @@ type Flags = Readonly<Record<string, string | boolean | undefined>>;
 /** No flag of ours is given twice with effect. */
 function single(flags: StudyFlags): Flags {
   return Object.fromEntries(Object.entries(flags).map(([name, value]) => [name, Array.isArray(value) ? value.at(-1) : value]));
+}
+
+/** Rule, budget and records in force: of flags, of a session, or of the preset that the log calls for. */
+async function settingsOf(
+  dataset: Dataset,
+  flags: Flags,
+): Promise<{ readonly rule: PruneRule; readonly budget: Budget; readonly spec: ExportSpec }> {
+  const session = await readSession(typeof flags['session'] === 'string' ? flags['session'] : undefined);
+  const preset = session === null ? prunePreset(ruleFlags(flags), dataset.facts().suited.preset) : null;
+  const rule = ruleOf(flags, session?.rule ?? (preset === null ? DEFAULT_RULE : presetRule(preset)));
+  const isSaid = flags['budget'] !== undefined || flags['train-budget'] !== undefined;
+  const budget = session !== null && session.budget !== null && !isSaid ? session.budget : pruneBudget(flags, preset);
+  const given = exportSpec(flags);
+  const weights = flags['weights'] === undefined && preset !== null ? preset.weights : given.weights;
+  return { rule, budget, spec: { ...given, weights } };
 }
 
 /** What goes to rules, as they spell it. */
@@ -168,97 +177,4 @@ function tokens(flags: Flags, name: string, otherwise: number): number {
   if (!(Number.isInteger(value) && value >= 1 && value <= 1e9))
     throw new UsageError(`--${name}: expected a whole number of tokens, 1 to 1e9, found ${String(text)}`);
   return value;
-}
-
-type Packed = Readonly<Record<RecordSet, PrefixPackingAnswer>>;
-
-function report(cost: PrefixCostAnswer, packed: Packed, asked: Asked): object {
-  return Object.fromEntries(RECORD_SETS.map((set) => [set, setReport(cost.sets[set], cost.taskKeys, packed[set], asked)]));
-}
-
-function setReport(cost: RecordSetCost, keys: readonly string[], packed: PrefixPackingAnswer, { model, recomputes }: Asked): object {
-  const { records, totals, largest, overContext } = cost;
-  const figures = ({ tokens, repeated, blocks, fewest, padding, err }: PackingPicture): object => ({
-    tokens,
-    repeated,
-    blocks,
-    fewest,
-    padding,
-    err,
-  });
-  return {
-    records,
-    ways: WAYS.map((way) => ({
-      way,
-      ...totals[way],
-      flops: wayFlops(totals[way], model, recomputes),
-      keyValueBytes: keyValueBytes(largest[way], model),
-    })),
-    overContext,
-    tasks: Array.from(cost.task, (task, row) => ({
-      task: keys[task],
-      records: cost.taskRecords[row],
-      longest: cost.taskLongest[row],
-      overContext: cost.taskOverContext[row],
-      ways: WAYS.map((way) => {
-        const counts = countsAt(cost, way, row);
-        return { way, ...counts, flops: wayFlops(counts, model, recomputes).total };
-      }),
-    })),
-    packing: {
-      records: packed.records,
-      flatTokens: packed.flatTokens,
-      treeTokens: packed.treeTokens,
-      por: packed.por,
-      tooLong: packed.tooLong,
-      flat: figures(packed.flat),
-      tree: figures(packed.tree),
-    },
-  };
-}
-
-const SET_NAMES: Readonly<Record<RecordSet, string>> = { export: 'Export', log: 'Whole log' };
-
-function linesOf(set: RecordSet, { sets }: PrefixCostAnswer, packed: PrefixPackingAnswer, asked: Asked): string[] {
-  const { records, task, totals, largest, overContext } = sets[set];
-  const flat = wayFlops(totals.flat, asked.model, asked.recomputes).total;
-  const share = (part: number, whole: number): string => (whole === 0 ? '–' : shareText(part / whole));
-  const rows = WAYS.map((way) => {
-    const counts = totals[way];
-    const { total } = wayFlops(counts, asked.model, asked.recomputes);
-    return [
-      WAY_NAMES[way],
-      countText(counts.tokens),
-      share(counts.tokens, totals.flat.tokens),
-      countText(counts.keys),
-      total.toExponential(3),
-      share(total, flat),
-      countText(counts.tokens - counts.backTokens),
-      bytesText(keyValueBytes(largest[way], asked.model)),
-    ];
-  });
-  const heads = ['', 'tokens', 'of flat', 'attention keys', 'FLOPs', 'of flat', 'no loss needs', 'keys and values at once'];
-  if (records === 0) return [`${SET_NAMES[set]}: no record${set === 'export' ? ' carries loss at this budget' : ' is left'}`];
-  const lines = [
-    `${SET_NAMES[set]}: ${counted(records, 'record')} of ${counted(task.length, 'task')}`,
-    ...table([heads, ...rows]),
-    ...overContextText(overContext, asked.context).map((text) => `  ${text}`),
-    `  blocks of ${countText(asked.room)} tokens${asked.across ? '' : ', of one task each'}: POR ${shareText(packed.por)}`,
-    ...tooLongText(packed).map((text) => `    ${text}`),
-  ];
-  for (const [name, { blocks, fewest, tokens: held, repeated, err, padding }] of [
-    ['flat', packed.flat],
-    ['tree', packed.tree],
-  ] as const)
-    lines.push(
-      `    ${name}: ${counted(blocks, 'block')} (at best ${countText(fewest)}), ${counted(held, 'token')}, ` +
-        `${countText(repeated)} of them repeated, ERR ${shareText(err)}, padding ${countText(padding)}`,
-    );
-  return lines;
-}
-
-/** Columns as wide as they need, all but the first to the right. */
-function table(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, c) => Math.max(...rows.map((row) => (row[c] ?? '').length)));
-  return rows.map((row) => `  ${row.map((cell, c) => (c === 0 ? cell.padEnd(widths[c] ?? 0) : cell.padStart(widths[c] ?? 0))).join('  ')}`);
 }

@@ -1,8 +1,14 @@
 /** `espalier study prefix-cost`: the figures of the library, as text, JSON and CSV, and what is said of flags that are none. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { open, rule } from '../../../src/cli/api.ts';
 import { prefixCost } from '../../../src/cli/studies/prefix-cost.ts';
 import type { StudyFlags } from '../../../src/cli/studies/study.ts';
+import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
+import { sessionText, type SessionDocument } from '../../../src/engine/session-file.ts';
+import { sha256 } from '../../../src/platform/node/sha256.ts';
 import { defaultExport } from '../../../src/engine/export/choose.ts';
 import { espalier } from '../../helpers/espalier.ts';
 
@@ -71,6 +77,32 @@ describe('espalier study prefix-cost', () => {
     expect(text).toContain(`ERR ${(100 * packing.tree.err).toFixed(1)} %`);
   });
 
+  it('takes rule and budget of a session, and lets flags come first', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'espalier-test-'));
+    const file = join(folder, 'a.session.json');
+    const own: SessionDocument = {
+      name: 'orchard',
+      saved: '2026-11-29T16:00:00.000Z',
+      data: null,
+      address: null,
+      files: [],
+      open: { tokenizer: 'o200k_base', memoryTools: ['memory'], maxNodeTokens: null },
+      rule: { ...DEFAULT_RULE, strategy: 'longest-path' },
+      budget: { cut: 0.2, train: 1 },
+      filter: '',
+      notes: [],
+      view: '',
+      layout: {},
+    };
+    writeFileSync(file, sessionText(own, sha256));
+    const of = (...flags: string[]) =>
+      (JSON.parse(espalier(['study', 'prefix-cost', SAMPLE, '--json', ...flags]).stdout) as Report).sets.export;
+    const bySession = of('--session', file);
+    expect(bySession).toEqual(of('--strategy', 'longest-path', '--budget', '20%'));
+    expect(of('--session', file, '--budget', '60%').ways[0]?.tokens).toBeGreaterThan(bySession.ways[0]?.tokens ?? 0);
+    rmSync(folder, { recursive: true, force: true });
+  });
+
   it('takes the context of a rule by another name, and FLOPs as its unit', () => {
     const { stdout } = study('--context-segments', '9', '--unit', 'flops', '--model', 'qwen3-8b', '--json');
     const { context, sets } = JSON.parse(stdout) as Report;
@@ -89,6 +121,9 @@ describe('espalier study prefix-cost', () => {
     expect(check({ weights: 'none' })).toThrow('--weights: expected');
     expect(check({ unit: 'flops' })).toThrow('--unit flops: needs --model');
     expect(check({ budget: undefined })).toThrow('--budget: expected');
+    expect(check({ budget: undefined, session: 'a' })).not.toThrow();
+    expect(check({ scores: 'no/such/file' })).toThrow('--scores: ');
+    expect(check({ signal: 'imported' })).toThrow('--signal imported: needs --import-scores');
   });
 
   it('explains each flag once', () => {
