@@ -53,7 +53,8 @@ export function tokenizerSha256(tokenizer: TokenizerChoice, sha256: Sha256): str
   return sha256(encoder.encode(tokenizer.json), encoder.encode(`\0${tokenizer.config ?? ''}`));
 }
 
-export const SESSION_FILE: VersionedFile<Readonly<Record<string, unknown>>> = { name: 'session', steps: [] };
+/** Version 2: notes on tasks may have tags, which version 1 had not, so there is nothing to change in it. */
+export const SESSION_FILE: VersionedFile<Readonly<Record<string, unknown>>> = { name: 'session', steps: [(session) => session] };
 
 /** The file of a session. */
 export function sessionText(document: SessionDocument, sha256: Sha256): string {

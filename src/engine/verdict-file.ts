@@ -2,6 +2,7 @@
 import { MAX_NOTES_LENGTH } from '../base/bounds.ts';
 import { isRolloutKey } from '../core/rollouts/rollout-key.ts';
 import type { Verdict } from '../core/rollouts/verdicts.ts';
+import { readCsv } from './csv-rows.ts';
 import { readPlainJson } from './plain-json.ts';
 
 export type VerdictFile = { readonly ok: true; readonly verdicts: readonly Verdict[] } | { readonly ok: false; readonly reason: string };
@@ -73,14 +74,9 @@ function jsonRows(text: string): readonly Placed[] | string {
 }
 
 async function csvRows(text: string): Promise<readonly Placed[] | string> {
-  // Only who has a table needs its parser.
-  const { parse } = (await import('papaparse')).default;
-  const { data, errors } = parse<string[]>(text, { skipEmptyLines: 'greedy' });
-  const fault = errors.find(({ type }) => type === 'Quotes');
-  if (fault) return `expected CSV, found a quote that is not closed in row ${(fault.row ?? 0) + 1}`;
-  const [head, ...lines] = data;
-  if (head === undefined) return 'expected a line of names, found none';
-  const names = head.map((name) => name.trim().toLowerCase());
+  const read = await readCsv(text);
+  if (typeof read === 'string') return read;
+  const { names, lines } = read;
   const known: readonly string[] = [...NAMES.key, ...NAMES.id];
   if (!names.some((name) => known.includes(name)))
     return `expected a column named ${known.slice(0, 5).join(', ')} or the like, found ${names.slice(0, 12).join(', ')}`;

@@ -125,10 +125,19 @@ describe('a session file', () => {
       session: {
         name: 'pears',
         budget: { cut: 0.5, train: 1 },
-        notes: [{ labels: ['late'] }],
+        notes: expect.arrayContaining([expect.objectContaining({ labels: ['late'] })]) as object,
         rule: { hand: [{ key: '326e6717b5b58c39' }] },
       },
     });
+  });
+
+  it('keeps tags of tasks from version 2 on', () => {
+    const opened = openSessionFile(readFileSync(`${FIXTURES}/session-2.espalier.json`, 'utf8'), sha256);
+    const tags = [
+      { axis: 'language', tag: 'python', source: 'hand' },
+      { axis: 'scenario', tag: 'other', source: 'guess' },
+    ];
+    expect(opened.ok && opened.session.notes[0]).toEqual({ subject: { kind: 'task', key: 'pears' }, text: '', labels: [], tags });
   });
 
   it('of a newer version is refused', () => {

@@ -114,9 +114,9 @@ function isSaid(value: unknown): value is KeptWords {
 
 /** As a file of notes has it; what is no note is none there either. */
 function recordOf(note: unknown): unknown {
-  const [subject, text, labels] = membersOf(note, 'subject', 'text', 'labels');
+  const [subject, text, labels, tags] = membersOf(note, 'subject', 'text', 'labels', 'tags');
   const [kind, key] = membersOf(subject, 'kind', 'key');
-  return typeof kind === 'string' ? { [kind]: key, note: text, labels } : null;
+  return typeof kind === 'string' ? { [kind]: key, note: text, labels, ...(tags === undefined ? {} : { tags }) } : null;
 }
 
 function isOrigin(value: unknown): value is Origin {

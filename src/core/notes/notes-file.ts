@@ -1,4 +1,8 @@
-/** Notes as JSON lines, one for each subject: `{"rollout": KEY, "note": "…", "labels": ["…"]}`. docs/formats/notes.md */
+/**
+ * Notes as JSON lines, one for each subject: `{"rollout": KEY, "note": "…", "labels": ["…"]}`; of tasks also
+ * `"tags": [{"axis", "tag", "source"}]`. docs/formats/notes.md
+ */
+import { readTags, type AxisTags } from '../axes/tags.ts';
 import { isNodeKey } from '../model/node-key.ts';
 import { isRolloutKey } from '../rollouts/rollout-key.ts';
 import { NO_NOTES, SUBJECTS, withNote, type Note, type Notes, type Subject } from './notes.ts';
@@ -9,8 +13,13 @@ export function writeNotes(notes: Notes): string {
   return notes.map((note) => `${JSON.stringify(noteRecord(note))}\n`).join('');
 }
 
-export function noteRecord({ subject, text, labels }: Note): Readonly<Record<string, unknown>> {
-  return { [subject.kind]: subject.key, ...(text === '' ? {} : { note: text }), ...(labels.length === 0 ? {} : { labels }) };
+export function noteRecord({ subject, text, labels, tags }: Note): Readonly<Record<string, unknown>> {
+  return {
+    [subject.kind]: subject.key,
+    ...(text === '' ? {} : { note: text }),
+    ...(labels.length === 0 ? {} : { labels }),
+    ...(tags === undefined ? {} : { tags }),
+  };
 }
 
 /** @param parse one line of JSON; undefined: it is none. Nothing of the file is used where one line of it is wrong. */
@@ -48,6 +57,9 @@ function noteOfRecord(record: unknown): Note | null {
   const [subject] = subjects;
   const text = members.get('note') ?? '';
   const labels = members.get('labels') ?? [];
+  const tags: AxisTags | null | undefined = members.has('tags') ? readTags(members.get('tags')) : undefined;
+  if (tags === null || (tags !== undefined && subject?.kind !== 'task')) return null;
   if (subject === undefined || subjects.length > 1 || typeof text !== 'string' || !Array.isArray(labels)) return null;
-  return labels.every((label) => typeof label === 'string') ? { subject, text, labels } : null;
+  if (!labels.every((label) => typeof label === 'string')) return null;
+  return { subject, text, labels, ...(tags === undefined ? {} : { tags }) };
 }

@@ -1,4 +1,5 @@
-/** Notes and labels that a person gives nodes, rollouts and tasks: by keys, so that they outlive a frozen forest. */
+/** Notes, labels and tags that a person gives nodes, rollouts and tasks: by keys, so that they outlive a frozen forest. */
+import { joinTags, NO_TAGS, type AxisTags } from '../axes/tags.ts';
 import type { NodeKey } from '../model/node-key.ts';
 import type { RolloutKey } from '../rollouts/rollout-key.ts';
 
@@ -15,6 +16,8 @@ export interface Note {
   readonly text: string;
   /** Each once, in the order of their letters. */
   readonly labels: readonly string[];
+  /** Of a task, on the axes (docs/axes.md). Absent: none; in what is put in place of a note: those that were there. */
+  readonly tags?: AxisTags;
 }
 
 /** At most one for each subject, in the order of kinds and keys; none is empty. */
@@ -45,12 +48,47 @@ export function noteOf(notes: Notes, subject: Subject): Note | null {
 }
 
 /** The notes with this one in place of what was said of its subject; an empty one takes that away. */
-export function withNote(notes: Notes, { subject, text, labels }: Note): Notes {
+export function withNote(notes: Notes, { subject, text, labels, tags }: Note): Notes {
   const others = notes.filter((note) => !isAbout(note, subject));
   const tidy = [...new Set(labels.map((label) => tidyLabel(label)).filter((label) => label !== null))].sort();
-  const trimmed = text.trim().slice(0, MOST_NOTE);
-  const kept = trimmed === '' && tidy.length === 0 ? others : [...others, { subject, text: trimmed, labels: tidy }];
-  return kept.sort(compareNotes);
+  const kept = { subject, text: text.trim().slice(0, MOST_NOTE), labels: tidy };
+  return withOthers(others, kept, tags ?? tagsOf(notes, subject));
+}
+
+/** Empty where nothing is said of it on any axis. */
+function tagsOf(notes: Notes, subject: Subject): AxisTags {
+  return noteOf(notes, subject)?.tags ?? NO_TAGS;
+}
+
+function withOthers(others: Note[], note: Omit<Note, 'tags'>, tags: AxisTags): Notes {
+  const kept = madeOf(note, tags);
+  return (kept === null ? others : [...others, kept]).sort(compareNotes);
+}
+
+/** Null where it says nothing. */
+function madeOf({ subject, text, labels }: Omit<Note, 'tags'>, tags: AxisTags): Note | null {
+  if (text === '' && labels.length === 0 && tags.length === 0) return null;
+  return { subject, text, labels, ...(tags.length === 0 ? {} : { tags }) };
+}
+
+/** task -> what is said of it on the axes */
+export function taskTags(notes: Notes): ReadonlyMap<string, AxisTags> {
+  return new Map(
+    notes.flatMap(({ subject, tags }) => (subject.kind === 'task' && tags !== undefined ? [[subject.key, tags] as const] : [])),
+  );
+}
+
+/** The notes with the tags of these tasks as `change` makes them of what was said; O(notes + tasks). */
+export function withTaskTags(notes: Notes, tasks: readonly string[], change: (before: AxisTags, task: string) => AxisTags): Notes {
+  const bySubject = new Map(notes.map((note) => [nameOf(note.subject), note]));
+  for (const key of new Set(tasks)) {
+    const subject = { kind: 'task', key } as const;
+    const before = bySubject.get(nameOf(subject)) ?? { subject, text: '', labels: [] };
+    const made = madeOf(before, change(before.tags ?? NO_TAGS, key));
+    if (made === null) bySubject.delete(nameOf(subject));
+    else bySubject.set(nameOf(subject), made);
+  }
+  return [...bySubject.values()].sort(compareNotes);
 }
 
 /** The notes with labels besides those that are there; O(notes + labels). */
@@ -65,14 +103,15 @@ export function withLabels(notes: Notes, given: readonly { readonly subject: Sub
   return [...bySubject.values()].sort(compareNotes);
 }
 
-/** Of two files or tabs: what is said of a subject in `more` is put behind what `notes` say, labels are joined. */
+/** Of two files or tabs: what is said of a subject in `more` is put behind what `notes` say, labels and tags are joined. */
 export function mergeNotes(notes: Notes, more: Notes): Notes {
-  return more.reduce((all, { subject, text, labels }) => {
+  return more.reduce((all, { subject, text, labels, tags = NO_TAGS }) => {
     const before = noteOf(all, subject);
-    if (before === null) return withNote(all, { subject, text, labels });
+    if (before === null) return withNote(all, { subject, text, labels, tags });
     const isKnown = text === '' || before.text === text || before.text.endsWith(`\n\n${text}`);
     const joined = before.text === '' ? text : isKnown ? before.text : `${before.text}\n\n${text}`;
-    return withNote(all, { subject, text: joined, labels: [...before.labels, ...labels] });
+    const joinedTags = joinTags(before.tags ?? NO_TAGS, tags);
+    return withNote(all, { subject, text: joined, labels: [...before.labels, ...labels], tags: joinedTags });
   }, notes);
 }
 

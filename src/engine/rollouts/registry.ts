@@ -1,5 +1,6 @@
 /** All columns of rollouts, in the order in which tables offer them. */
 import { advantage } from './columns/advantage.ts';
+import { axisTags } from './columns/axis-tags.ts';
 import { calls } from './columns/calls.ts';
 import { entropy } from './columns/entropy.ts';
 import { errors } from './columns/errors.ts';
@@ -51,6 +52,7 @@ export const ROLLOUT_COLUMNS: readonly RolloutColumnMember[] = [
   entropy,
   trajectories,
   started,
+  axisTags,
   label,
   note,
   fields,

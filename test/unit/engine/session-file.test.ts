@@ -8,6 +8,12 @@ import { openSessionFile, sessionText, type SessionDocument } from '../../../src
 import { sha256 } from '../../../src/platform/node/sha256.ts';
 
 const word = fc.string({ maxLength: 20 });
+const TAGGED = {
+  subject: { kind: 'task' as const, key: 't' },
+  text: '',
+  labels: [],
+  tags: [{ axis: 'language' as const, tag: 'go', source: 'hand' as const }],
+};
 const key = fc.constantFrom('0123456789abcdef', 'fedcba9876543210');
 const document: fc.Arbitrary<SessionDocument> = fc.record({
   name: word,
@@ -29,7 +35,7 @@ const document: fc.Arbitrary<SessionDocument> = fc.record({
   rule: fc.constant(DEFAULT_RULE),
   budget: fc.option(fc.record({ cut: fc.constantFrom(0, 0.3, 1), train: fc.constantFrom(0.5, 1) })),
   filter: word,
-  notes: fc.constantFrom([], [{ subject: { kind: 'task' as const, key: 't' }, text: '<b>', labels: ['a', 'b'] }]),
+  notes: fc.constantFrom([], [{ subject: { kind: 'task' as const, key: 't' }, text: '<b>', labels: ['a', 'b'] }], [TAGGED]),
   view: word,
   layout: fc.constantFrom({}, { left: { size: 300, isFolded: false } }),
 });
