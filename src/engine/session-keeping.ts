@@ -7,6 +7,7 @@ import { matchVerdicts, type Verdict } from '../core/rollouts/verdicts.ts';
 import type { OpenSettings } from './answers/opening.ts';
 import type { Told, VerdictAnswer } from './answers/verdicts.ts';
 import type { Dataset } from './dataset.ts';
+import type { SaidOfTasks } from './export/mixing.ts';
 import { samplesOf } from './identity.ts';
 import { sayOn } from './rollouts/said-on.ts';
 import type { InputFile } from './open.ts';
@@ -35,6 +36,8 @@ interface Keeping {
   readonly verbs: SessionKeeping;
   /** Grows with every change of notes. */
   version(): number;
+  /** What a person says of tasks. */
+  said(): SaidOfTasks;
   /** Tells those who ask about the open dataset what is said of it. */
   say(): void;
 }
@@ -69,7 +72,7 @@ export function makeSessionKeeping({ dataset, settings }: KeepingContext): Keepi
       return verdictAnswer(name, text, tokens.rollouts, keys, settings().group);
     },
   };
-  return { verbs, version: () => version, say };
+  return { verbs, version: () => version, said: () => ({ notes, group: settings().group ?? 'task' }), say };
 }
 
 /** @param keys of the rollouts. @param group by which their tasks are set */

@@ -23,7 +23,7 @@ import { makeOrders } from './orders.ts';
 import { closeOpening, makeOpening, openBound, type InputFile } from './open.ts';
 import type { Unpack } from './parts.ts';
 import type { ParsePool } from './pool.ts';
-import { planExport, type PlannedExport } from './export/plan.ts';
+import { planExport, type ExportGrounds, type PlannedExport } from './export/plan.ts';
 import { makeSessionParting, type SessionParting } from './parting.ts';
 import type { GradientByTask, GradientWhyNot } from './answers/gradient.ts';
 import type { Evaluation, EvaluationOptions } from './answers/evaluation.ts';
@@ -241,7 +241,7 @@ export function makeSession(ports: SessionPorts): Session {
 
   const actedNow = (rule: PruneRule): Dataset => actedOf(current(), rule, score.snapshot() ?? exported).dataset;
 
-  const exporting = () => ({ ...texts(), opened: settings, template });
+  const exporting = (): ExportGrounds => ({ ...texts(), opened: settings, template, said: keeping.said() });
   const plan = (orderId: number, budget: Budget, spec: ExportSpec): PlannedExport =>
     planExport({ ruling: orders.of(orderId), keep: orders.keepOf(orderId, budget), spec, ...exporting() });
 

@@ -11,6 +11,7 @@ import { keepWarningText } from '../../engine/words/keep-warnings.ts';
 import { preflightFindings } from '../../engine/words/preflight.ts';
 import { readScores, restoreScores } from '../scores-flag.ts';
 import { refuseInUse } from '../../platform/node/folder-sink.ts';
+import { mixLines } from '../../engine/words/mix.ts';
 import { fidelityLines } from '../text/fidelity.ts';
 import { coverageText, signalName } from '../../engine/words/signal.ts';
 import { entropyText, impossibleText, presetText, refusedTexts } from '../../engine/words/sources.ts';
@@ -241,12 +242,14 @@ function summary(
     lines.push(`${counted(written.uncovered.tokens, 'sampled token')} in turns that the cut keeps in part: not trained`);
   if (written.outsideWhole !== null && written.outsideWhole > 0)
     lines.push(`${counted(written.outsideWhole, 'sampled token')} on no rollout that is kept whole: kept-mean does not train them`);
-  const { duplicates, unbalanced, tokens: lost } = written.leftOut;
+  const { duplicates, unbalanced, unmixed, tokens: lost } = written.leftOut;
   const left = [
     ...(duplicates > 0 ? [counted(duplicates, 'duplicate')] : []),
     ...(unbalanced > 0 ? [`${counted(unbalanced, 'record')} to balance the others`] : []),
+    ...(unmixed > 0 ? [`${counted(unmixed, 'record')} for the mix of tags`] : []),
   ];
   if (left.length > 0) lines.push(`left out: ${left.join(', ')}; ${counted(lost, 'token')} train nowhere for it`);
+  if (written.mix !== null) lines.push(...mixLines(written.mix, recordSettings(spec).mixWay));
   if (written.overLong.records > 0) lines.push(overLongText(written.overLong, recordSettings(spec)));
   return [...lines, ...fileLines(files, written.skipped)];
 }

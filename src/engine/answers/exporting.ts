@@ -1,5 +1,6 @@
 /** What an export takes and gives. */
 import type { Corrections } from '../../core/errors/masked.ts';
+import type { MixBy, MixWay } from '../../core/axes/mix-text.ts';
 
 export type WeightConvention = 'branch-mean' | 'kept-mean' | 'train-once';
 
@@ -97,11 +98,17 @@ export interface RecordSettings {
   readonly dedup: boolean;
   /** As many records of each task as the task with the fewest has, or as many of successes as of failures. */
   readonly balance: 'off' | 'task' | 'outcome';
+  /** By which tags of tasks (docs/axes.md) the mix is counted. */
+  readonly mixBy: MixBy;
+  /** Tasks are taken by chance until their tags have the shares of the mix; no more than so many of each; or weights are multiplied. */
+  readonly mixWay: MixWay;
+  /** The shares, or for `cap` the most tasks, of tags: `python=50,rest=50`. Default: as many of each tag. */
+  readonly mix: string;
   /** Records in a random order; where files hold tasks, the tasks. */
   readonly shuffle: boolean;
   /** Share of the tasks whose records stand in files of their own, for validation. 0: none. */
   readonly validation: number;
-  /** Chooses what is left out to balance, the order of shuffled records, and the tasks of the validation. */
+  /** Chooses what is left out to balance and for the mix, the order of shuffled records, and the tasks of the validation. */
   readonly seed: number;
   /** A file of records is followed by a further one once it has so many bytes, in MB; 0: one file. */
   readonly shard: number;
@@ -159,6 +166,21 @@ export interface ExportedFile {
   readonly packing?: Packing;
 }
 
+/** Tasks of one tag, or of several together, in the mix of an export. */
+export interface MixedPool {
+  /** A tag, two with a slash between, or `rest`. */
+  readonly name: string;
+  /** The share that was asked for, over all pools that have tasks; of a cap the most tasks. Null: nothing was. */
+  readonly asked: number | null;
+  /** Tasks with records, and records, before and after. */
+  readonly tasks: { readonly before: number; readonly after: number };
+  readonly records: { readonly before: number; readonly after: number };
+  /** Share of tasks; where weights are multiplied, of the sum of weights. */
+  readonly share: number;
+  /** What weights are multiplied by. */
+  readonly factor: number;
+}
+
 /** What the records of an export come to. */
 export interface ExportFigures {
   readonly records: number;
@@ -169,8 +191,10 @@ export interface ExportFigures {
   readonly merged: number;
   /** Records longer than the settings allow, the parts that are written of them, and distinct tokens that train nowhere for it. */
   readonly overLong: { readonly records: number; readonly parts: number; readonly tokens: number };
-  /** Records left out because an earlier one is the same, and to balance; and distinct tokens that train nowhere for it. */
-  readonly leftOut: { readonly duplicates: number; readonly unbalanced: number; readonly tokens: number };
+  /** Records left out because an earlier one is the same, to balance, and for the mix; and distinct tokens that train nowhere for it. */
+  readonly leftOut: { readonly duplicates: number; readonly unbalanced: number; readonly unmixed: number; readonly tokens: number };
+  /** Null: no mix of tags was asked for. */
+  readonly mix: readonly MixedPool[] | null;
   /** Distinct tokens that carry loss in some record. */
   readonly trainingTokens: number;
   /** (Σw)² ÷ Σw² of their weights: as many tokens of equal weight would vary a mean as little. */

@@ -7,30 +7,52 @@ import { nodeKeyOf } from '../../core/model/node-key.ts';
 import { taskOf } from '../../core/tree/navigate.ts';
 import type { RecordSettings } from '../answers/exporting.ts';
 import type { Dataset } from '../dataset.ts';
+import { mixingOf, type Mixing, type SaidOfTasks } from './mixing.ts';
 
 export interface RecordChoice {
   readonly choose: RecordLimits['choose'];
   /** Records left out because an earlier one is the same, and to balance the others. */
-  readonly counts: { duplicates: number; unbalanced: number };
+  readonly counts: { duplicates: number; unbalanced: number; unmixed: number };
+  /** What the mix of tags came to; null: none is asked for, or nothing was chosen yet. */
+  readonly mixing: () => Mixing | null;
 }
 
-type ChoiceSettings = Pick<RecordSettings, 'dedup' | 'balance' | 'seed'>;
+type ChoiceSettings = Pick<RecordSettings, 'dedup' | 'balance' | 'mixBy' | 'mixWay' | 'mix' | 'seed'>;
 
-export function recordChoice(dataset: Dataset, forest: Forest, { dedup, balance, seed }: ChoiceSettings): RecordChoice {
-  const counts = { duplicates: 0, unbalanced: 0 };
-  if (!dedup && balance === 'off') return { choose: null, counts };
+/** Equal records first, then the balance, last the mix: so nothing takes away what the mix has taken. */
+export function recordChoice(dataset: Dataset, forest: Forest, said: SaidOfTasks, settings: ChoiceSettings): RecordChoice {
+  const { dedup, balance, seed } = settings;
+  const counts = { duplicates: 0, unbalanced: 0, unmixed: 0 };
+  let mixing: Mixing | null = null;
+  if (!dedup && balance === 'off' && settings.mixBy === 'off') return { choose: null, counts, mixing: () => null };
+  const keys = dataset.tokens.tasks.map(({ key }) => key);
+  const mixed = (records: readonly RecordDraft[], chosen: readonly boolean[]): readonly boolean[] => {
+    const ofTask = new Float64Array(keys.length);
+    const tasks = records.map(({ extent }) => taskOf(forest, extent.end));
+    for (const [i, task] of tasks.entries()) if (chosen[i] === true) ofTask[task] = (ofTask[task] ?? 0) + 1;
+    const made = mixingOf(keys, said, ofTask, settings);
+    mixing = made;
+    if (made === null) return chosen;
+    const isMixed = chosen.map((is, i) => is && made.taken[tasks[i] ?? 0] === 1);
+    counts.unmixed = chosen.filter((is, i) => is && isMixed[i] !== true).length;
+    return isMixed;
+  };
   return {
     counts,
+    mixing: () => mixing,
     choose(records) {
       const chosen = dedup ? firstOfEach(forest, records) : records.map(() => true);
       counts.duplicates = chosen.filter((is) => !is).length;
-      if (balance === 'off') return chosen;
+      if (balance === 'off') return mixed(records, chosen);
       const isBalanced = balanced(
         records.map((record, i) => (chosen[i] === true ? groupOf(forest, record, balance) : null)),
         records.map(({ trajectory, extent }) => rankOf(dataset, forest, seed, trajectory, extent)),
       );
       counts.unbalanced = isBalanced.filter((is, i) => chosen[i] === true && !is).length;
-      return chosen.map((is, i) => is && isBalanced[i] === true);
+      return mixed(
+        records,
+        chosen.map((is, i) => is && isBalanced[i] === true),
+      );
     },
   };
 }

@@ -38,7 +38,7 @@ export function possibleProfiles(spec: ExportSpec, dataset: Dataset): { possible
   const possible: OpenProfile[] = [];
   const skipped: SkippedProfile[] = [];
   for (const open of chosenProfiles(spec)) {
-    const reason = whyUnavailable(open.profile, dataset) ?? whyNotRedacted(open.profile, spec);
+    const reason = whyUnavailable(open.profile, dataset) ?? whyNotRedacted(open.profile, spec) ?? whyNotWeighted(open, spec);
     if (reason === null) possible.push(open);
     else skipped.push({ profile: open.profile.id, reason });
   }
@@ -79,6 +79,15 @@ function canRedact({ needs, writesIds }: ExportProfile): boolean {
 function whyNotRedacted(profile: ExportProfile, { records }: ExportSpec): string | null {
   if ((records?.redact ?? 'none') === 'none' || canRedact(profile)) return null;
   return 'Token ids would still spell what is redacted; take a profile of messages, or redact nothing';
+}
+
+/** What a mix multiplies has to be said in the file. */
+function whyNotWeighted({ profile, options }: OpenProfile, { records, weights }: ExportSpec): string | null {
+  const { mixBy = 'off', mixWay = 'sample' } = records ?? {};
+  if (mixBy === 'off' || mixWay !== 'weight' || profile.isWhole === true) return null;
+  if (weights === 'train-once') return 'A mix by weights needs weights: choose branch-mean or kept-mean, or a mix by sample or cap';
+  if (profile.saysWeights?.(options) === true) return null;
+  return 'Its records cannot say the weights of a mix: choose a mix by sample or cap, or files such as tokens and messages';
 }
 
 /** Why a log cannot give a profile, or null. */

@@ -110,7 +110,8 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       records: figures.records,
       merged_records: figures.merged,
       ...(records.maxTokens > 0 ? { over_long: figures.overLong } : {}),
-      ...(records.dedup || records.balance !== 'off' ? { left_out: figures.leftOut } : {}),
+      ...(records.dedup || records.balance !== 'off' || figures.mix !== null ? { left_out: figures.leftOut } : {}),
+      ...mixIn(planned),
       ...maskedIn(planned),
       uncovered: figures.uncovered,
       ...(figures.outsideWhole === null ? {} : { outside_whole: figures.outsideWhole }),
@@ -132,6 +133,26 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
     ...manifestIssues(dataset.opening.inputs),
     outputs,
     ...(figures.skipped.length > 0 ? { skipped: figures.skipped } : {}),
+  };
+}
+
+/** What the mix of tags came to, by tag, and the tags that it rests on. */
+function mixIn({ mix }: PlannedExport): object {
+  if (mix === null) return {};
+  const { pools, tags } = mix;
+  return {
+    mix: {
+      pools: pools.map(({ name, asked, tasks, records, share, factor }) => ({
+        tag: name,
+        asked,
+        share,
+        tasks,
+        records,
+        weight_factor: factor,
+      })),
+      dropped_tasks: pools.reduce((sum, { tasks }) => sum + tasks.before - tasks.after, 0),
+      tags_sha256: sha256Now(new TextEncoder().encode(JSON.stringify(tags))),
+    },
   };
 }
 

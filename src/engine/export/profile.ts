@@ -13,6 +13,8 @@ interface ProfileOf<U extends TrainingUnit> extends ProfileFacts {
   readonly takesRecords?: boolean;
   /** Its records hold token ids: those of one vocabulary are written. */
   readonly writesIds?: true;
+  /** Its records say a weight for each token or message; absent: with no options. */
+  saysWeights?(options: OptionValues): boolean;
   /** Its files are not divided by split or size, because it is no training set. */
   readonly isWhole?: boolean;
   /** What it writes of a task depends on the others, so a log cannot be written in parts. */

@@ -18,6 +18,7 @@ export function recordFigures(planned: PlannedExport): Omit<ExportFigures, 'skip
     merged: plan.merged,
     overLong: plan.overLong,
     leftOut: { ...planned.leftOut, tokens: plan.leftOut.tokens },
+    mix: planned.mix?.pools ?? null,
     ...tokenWeights(planned),
     uncovered: plan.uncovered,
     outsideWhole: learning === ruling.problem.forest ? null : outsideWhole(planned),

@@ -1,5 +1,6 @@
 /** Every setting of which records are written, in what order and into which files: flags, help and dialog derive from this list. */
 import type { ExportSpec, ProfileOption, RecordSettings } from '../answers/exporting.ts';
+import { MIX_BY, MIX_WAYS, readMix } from '../../core/axes/mix-text.ts';
 import { LATEST } from '../../core/errors/find.ts';
 import { ERROR_RULES } from '../../core/errors/registry.ts';
 import { FLAGGED, unknownRule } from '../errors/choice.ts';
@@ -95,6 +96,32 @@ const SETTINGS: { readonly [K in keyof RecordSettings]: RecordSetting & { readon
     values: ['off', 'task', 'outcome'],
     default: 'off',
   },
+  mixBy: {
+    name: 'mixBy',
+    flag: 'mix-by',
+    label: 'Mix by',
+    help: 'tags of tasks that have shares: language, tasktype, scenario or pairs of the latter two (docs/axes.md)',
+    type: 'choice',
+    values: MIX_BY,
+    default: 'off',
+  },
+  mixWay: {
+    name: 'mixWay',
+    flag: 'mix-way',
+    label: 'Mix by way of',
+    help: 'sample: tasks by chance until shares are met; cap: no more tasks of a tag; weight: weights of tokens are multiplied',
+    type: 'choice',
+    values: MIX_WAYS,
+    default: 'sample',
+  },
+  mix: {
+    name: 'mix',
+    flag: 'mix',
+    label: 'Mix',
+    help: 'shares, or for cap the most tasks, such as python=50,rest=50; rest: all others together; each: each other one',
+    type: 'text',
+    default: 'each=1',
+  },
   shuffle: {
     name: 'shuffle',
     flag: 'shuffle',
@@ -107,7 +134,7 @@ const SETTINGS: { readonly [K in keyof RecordSettings]: RecordSetting & { readon
     name: 'seed',
     flag: 'record-seed',
     label: 'Seed',
-    help: 'of what is left out to balance, of the shuffled order, and of the tasks of the validation',
+    help: 'of what is left out to balance and for the mix, of the shuffled order, and of the tasks of the validation',
     type: 'number',
     min: 0,
     max: Number.MAX_SAFE_INTEGER,
@@ -168,6 +195,9 @@ const DEFAULTS: RecordSettings = {
   eos: SETTINGS.eos.default,
   dedup: SETTINGS.dedup.default,
   balance: SETTINGS.balance.default,
+  mixBy: SETTINGS.mixBy.default,
+  mixWay: SETTINGS.mixWay.default,
+  mix: SETTINGS.mix.default,
   shuffle: SETTINGS.shuffle.default,
   seed: SETTINGS.seed.default,
   validation: SETTINGS.validation.default,
@@ -184,5 +214,10 @@ export function recordSettings({ records = {} }: Pick<ExportSpec, 'records'>): R
   const unknown = unknownRule(records.errorRules ?? FLAGGED);
   if (unknown !== null)
     throw new Error(`records: errorRules takes all, or some of ${ERROR_RULES.map(({ id }) => id).join(', ')}; found ${unknown}`);
-  return { ...DEFAULTS, ...records };
+  const settings = { ...DEFAULTS, ...records };
+  if (settings.mixBy !== 'off') {
+    const read = readMix(settings.mix, settings.mixBy, settings.mixWay);
+    if (!read.ok) throw new Error(`records: mix takes ${read.expected}; found ${settings.mix}`);
+  }
+  return settings;
 }

@@ -1,5 +1,6 @@
 /** Warnings that profiles share. */
 import type { PlannedExport } from './plan.ts';
+import { mixWarnings } from '../words/mix.ts';
 import { overLongText } from '../words/over-long.ts';
 import { recordFigures } from './record-figures.ts';
 import { recordSettings } from './record-settings.ts';
@@ -29,7 +30,7 @@ export function commonWarnings({ plan, ruling, template }: PlannedExport): strin
 
 /** Of branches that are no training records because they carry no loss; and those of `commonWarnings`. */
 export function lossWarnings(planned: PlannedExport): string[] {
-  const { branches: kept, branchesWithoutLoss: lossless, uncovered, outsideWhole, overLong } = recordFigures(planned);
+  const { branches: kept, branchesWithoutLoss: lossless, uncovered, outsideWhole, overLong, mix } = recordFigures(planned);
   const found = commonWarnings(planned);
   if (lossless > 0 && lossless === kept) found.push('No token carries loss: there are no training records.');
   else if (lossless > 0)
@@ -46,6 +47,7 @@ export function lossWarnings(planned: PlannedExport): string[] {
       `${uncovered.tokens.toLocaleString('en')} sampled tokens of the cut are not trained: those who sampled them part from it ` +
         `before their turn is complete.`,
     );
+  for (const warning of mix === null ? [] : mixWarnings(mix, recordSettings(planned.spec).mixWay)) found.push(warning);
   if (overLong.records > 0) found.push(`${overLongText(overLong, recordSettings(planned.spec))}.`);
   return found;
 }

@@ -250,12 +250,12 @@ export function refuse(rule: PruneRule, budget: Budget, spec: ExportSpec): void 
   refuseOrder(rule);
   if (rule.scope === 'global' && budget.train < 1 && rule.train !== 'nodes')
     throw new StreamRefusal(`--train ${rule.train} in parts needs --scope task: single tokens of all tasks are not chosen together`);
-  const { shard, dedup, balance, shuffle, redact } = recordSettings(spec);
+  const { shard, dedup, balance, mixBy, shuffle, redact } = recordSettings(spec);
   if (redact !== 'none')
     throw new StreamRefusal('--redact numbers what it replaces over the whole log, which a log that is written in parts cannot');
-  if (dedup || balance !== 'off' || shuffle)
+  if (dedup || balance !== 'off' || mixBy !== 'off' || shuffle)
     throw new StreamRefusal(
-      '--dedup, --balance and --shuffle compare the records of all tasks, which a log that is pruned in parts cannot',
+      '--dedup, --balance, --mix-by and --shuffle compare the records of all tasks, which a log that is pruned in parts cannot',
     );
   if (shard > 0) throw new StreamRefusal('files of a given size are not written in parts');
   for (const { profile, options } of chosenProfiles(spec)) {

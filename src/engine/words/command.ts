@@ -6,6 +6,7 @@ import { parseFilter } from '../../core/filter/parse.ts';
 import { writeStatusRewards } from '../../core/rollouts/status-rewards.ts';
 import { DEFAULT_OPEN_SETTINGS, type OpenSettings } from '../answers/opening.ts';
 import type { ChosenProfile, ExportSpec, ProfileFacts } from '../answers/exporting.ts';
+import { AXIS_IDS } from '../../core/axes/axes.ts';
 import { actFlags } from './acts.ts';
 import { optionText } from '../export/options.ts';
 import { RECORD_SETTINGS } from '../export/record-settings.ts';
@@ -80,9 +81,10 @@ export function pruneCommand({ inputs, opened, rule, budget, spec, profiles, use
     words.push(flagged('verdicts', 'verdicts.jsonl'));
     needs.push('It needs the verdicts: save them, from the dataset, as verdicts.jsonl.');
   }
-  if (asksNotes(rule)) {
+  const mixes = (spec.records?.mixBy ?? 'off') !== 'off';
+  if (asksNotes(rule) || mixes) {
     words.push(flagged('notes', 'notes.jsonl'));
-    needs.push('It needs your notes and labels: save them, from the dataset, as notes.jsonl.');
+    needs.push(`It needs your notes, labels${mixes ? ' and tags' : ''}: save them, from the dataset, as notes.jsonl.`);
   }
   words.push(flagged('out', 'set/'));
   return { text: words.join(' '), needs };
@@ -94,7 +96,8 @@ export function asksNotes({ acts }: Pick<PruneRule, 'acts'>): boolean {
     const parsed = parseFilter(where);
     const terms = parsed.ok ? [...termsOf(parsed.filter)] : [];
     return terms.some(
-      (term) => (term.kind === 'is' && ['label', 'note'].includes(term.name)) || (term.kind === 'flag' && term.flag === 'labelled'),
+      (term) =>
+        (term.kind === 'is' && ['label', 'note', ...AXIS_IDS].includes(term.name)) || (term.kind === 'flag' && term.flag === 'labelled'),
     );
   });
 }

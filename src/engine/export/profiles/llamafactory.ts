@@ -23,6 +23,7 @@ export const llamafactory: ExportProfile = {
   kind: 'jsonl',
   unit: 'branch',
   needs: ['messages'],
+  saysWeights: ({ version }) => version === 'v1',
   options: [
     {
       name: 'version',

@@ -17,6 +17,7 @@ export const messages: ExportProfile = {
   kind: 'jsonl',
   unit: 'branch',
   needs: ['messages'],
+  saysWeights: () => true,
   options: [],
   byDefault: true,
   count: (planned) => planned.records.filter((record) => !trainsOnlyCutTurn(planned, record)).length,

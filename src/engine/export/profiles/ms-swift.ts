@@ -19,6 +19,7 @@ export const msSwift: ExportProfile = {
   kind: 'jsonl',
   unit: 'branch',
   needs: ['messages'],
+  saysWeights: ({ marks }) => marks === 'loss_scale',
   options: [
     {
       name: 'marks',

@@ -24,6 +24,7 @@ export const prefixGrouper: ExportProfile = {
   takesRecords: true,
   writesIds: true,
   needs: [],
+  saysWeights: () => true,
   options: [],
   byDefault: false,
   count: () => null,

@@ -20,6 +20,7 @@ export const primeRlSamples: ExportProfile = {
   unit: 'branch',
   writesIds: true,
   needs: [],
+  saysWeights: () => true,
   options: [
     {
       name: 'loss',

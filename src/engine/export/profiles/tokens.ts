@@ -17,6 +17,7 @@ export const tokens: ExportProfile = {
   unit: 'branch',
   writesIds: true,
   needs: [],
+  saysWeights: () => true,
   options: [],
   byDefault: true,
   count: (planned) => planned.records.length,

@@ -27,6 +27,7 @@ export const tree: ExportProfile = {
     safetensors: { fileName: 'tree/train.safetensors', mediaType: 'application/octet-stream', kind: 'binary', mostMegabytes: 64 },
   },
   needs: [],
+  saysWeights: () => true,
   options: [
     {
       name: 'format',

@@ -16,6 +16,7 @@ export const trlGrpoReplay: ExportProfile = {
   unit: 'branch',
   writesIds: true,
   needs: ['log-probs'],
+  saysWeights: () => true,
   options: [],
   byDefault: false,
   training: [

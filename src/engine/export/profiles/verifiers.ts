@@ -27,6 +27,7 @@ export const verifiers: ExportProfile = {
   takesRecords: true,
   writesIds: true,
   needs: ['messages'],
+  saysWeights: () => true,
   options: [
     {
       name: 'loss',

@@ -39,6 +39,7 @@ const valueOf = (option: ProfileOption): fc.Arbitrary<OptionValue> => {
     case 'text':
       if (option.name === 'redact') return fc.constantFrom('none', 'all', 'email', 'home');
       if (option.name === 'errorRules') return fc.constantFrom('all', 'flagged', 'exit-code,traceback', 'repeated-call');
+      if (option.name === 'mix') return fc.constantFrom('each=1', 'rest=1', 'each=2');
       return fc.string().map((text) => text.replaceAll('\0', ''));
   }
 };
@@ -129,8 +130,10 @@ it('asks the command line for the same', () => {
       ]);
       expect(values.scores).toBe(asked.usesScores ? 'scores.bin' : undefined);
       const asksLabels = asked.rule.acts.some(({ where }) => where?.includes('labelled') === true);
-      expect(values.notes).toBe(asksLabels ? 'notes.jsonl' : undefined);
-      expect(needs).toHaveLength(Number(asked.usesScores) + Number(asksLabels));
+      // A mix rests on tags, which stand among the notes.
+      const asksNotes = asksLabels || (asked.spec.records?.mixBy ?? 'off') !== 'off';
+      expect(values.notes).toBe(asksNotes ? 'notes.jsonl' : undefined);
+      expect(needs).toHaveLength(Number(asked.usesScores) + Number(asksNotes));
       expect(values.out).toBe('set/');
     }),
     { numRuns: 40 },
