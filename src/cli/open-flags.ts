@@ -84,7 +84,7 @@ export function filesOfFlags(flags: Readonly<Record<string, unknown>>): (string 
   const text = (name: string): string | undefined => (typeof flags[name] === 'string' ? flags[name] : undefined);
   const withoutTail = ['import-scores', 'share'].map((name) => text(name)?.replace(/:[^:]*$/, ''));
   return [
-    ...['tokenizer', 'mapping', 'scores', 'import-scores', 'model', 'verdicts', 'session', 'notes', 'token-file'].map(text),
+    ...['tokenizer', 'mapping', 'scores', 'import-scores', 'model', 'verdicts', 'session', 'notes', 'tags', 'token-file'].map(text),
     ...withoutTail,
   ];
 }

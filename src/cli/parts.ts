@@ -68,8 +68,9 @@ function memoryOf(text: string | undefined): number {
 }
 
 /** What flags name beside the log that no part of it is read with; null: nothing. */
-export function unreadInParts(flags: Pick<Flags, 'notes' | 'scores' | 'verdicts'>, acts: readonly Act[]): string | null {
+export function unreadInParts(flags: Pick<Flags, 'notes' | 'tags' | 'scores' | 'verdicts'>, acts: readonly Act[]): string | null {
   if (flags.notes !== undefined) return 'notes and labels (--notes) are not read in parts';
+  if (flags.tags !== undefined) return 'tags of tasks (--tags) are not read in parts';
   if (flags.scores !== undefined) return 'entropy from a language model (--scores) is not read in parts';
   if (flags.verdicts === undefined || !asksNotes({ acts: actsOn(acts) })) return null;
   return 'labels of verdicts (--verdicts), which a filter asks for, are not read in parts';

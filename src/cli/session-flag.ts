@@ -7,13 +7,15 @@ import type { InputFile } from '../engine/open.ts';
 import { readFlagFile } from './flag-files.ts';
 import { openSettings, type OpenFlags } from './open-flags.ts';
 import { notesOfFlag } from './notes-flag.ts';
+import { withTagsOfFlag } from './tags-flag.ts';
 import { judgedBy } from './verdicts-flag.ts';
 import { note } from './streams.ts';
 import { UsageError } from './usage.ts';
 
 /** What help says of notes beside it. */
-export const NOTES_HELP =
-  '  --notes FILE           notes and labels that the page saved (JSONL), for filters that ask for them, such as label:late';
+export const NOTES_HELP = `\
+  --notes FILE           notes, labels and tags that the page saved (JSONL), for filters that ask for them: label:late
+  --tags FILE            tags of tasks (CSV or JSONL with task, axis, tag; docs/axes.md), for filters: language:python`;
 
 /** What help says of it where a command takes all that the session says of reading. */
 export const SESSION_HELP = `\
@@ -21,7 +23,7 @@ export const SESSION_HELP = `\
 ${NOTES_HELP}`;
 
 /** What `parseArgs` is told of what a person has said. */
-export const SAID_OPTIONS = { session: { type: 'string' }, notes: { type: 'string' } } as const;
+export const SAID_OPTIONS = { session: { type: 'string' }, notes: { type: 'string' }, tags: { type: 'string' } } as const;
 
 /** Null where the flag is not given. */
 export async function readSession(path: string | undefined): Promise<SessionDocument | null> {
@@ -40,11 +42,12 @@ export async function openOptions(
 ): Promise<OpenSettings & { readonly notes: Notes }> {
   const settings = sessionSettings(openSettings(flags), session, flags);
   const told = mergeNotes(session?.notes ?? NO_NOTES, notesOfFlag(typeof flags['notes'] === 'string' ? flags['notes'] : undefined));
+  const tagged = await withTagsOfFlag(told, typeof flags['tags'] === 'string' ? flags['tags'] : undefined);
   const { settings: judged, labels } = await judgedBy(settings, flags.verdicts, inputs);
   return {
     ...judged,
     notes: withLabels(
-      told,
+      tagged,
       labels.map(([key, label]) => ({ subject: { kind: 'rollout' as const, key }, label })),
     ),
   };

@@ -243,7 +243,7 @@ export function makeSession(ports: SessionPorts): Session {
 
   const exporting = (): ExportGrounds => ({ ...texts(), opened: settings, template, said: keeping.said() });
   const plan = (orderId: number, budget: Budget, spec: ExportSpec): PlannedExport =>
-    planExport({ ruling: orders.of(orderId), keep: orders.keepOf(orderId, budget), spec, ...exporting() });
+    planExport({ ...exporting(), ruling: orders.of(orderId), keep: orders.keepOf(orderId, budget), spec });
 
   const surveys = makeSurveys({ dataset: current, pool: ports.pool, opened: () => opened });
   const exports = makeSessionExports({ dataset: current, plan, surveys });

@@ -5,7 +5,7 @@
 import type { Budget } from '../../core/model/rule.ts';
 import type { ExportSpec } from '../answers/exporting.ts';
 import type { Dataset } from '../dataset.ts';
-import type { ExportJob, PlannedExport } from '../export/plan.ts';
+import type { ExportGrounds, PlannedExport } from '../export/plan.ts';
 import type { Orders } from '../orders.ts';
 import type { SessionRollouts } from '../rollouts/session-rollouts.ts';
 import type { ModelColumns } from '../score/model-columns.ts';
@@ -14,6 +14,7 @@ import type { Surveys } from '../surveys/session-surveys.ts';
 import { makeSessionCandidates, type SessionCandidates } from './candidates/session-candidates.ts';
 import { makeSessionErrors, type SessionErrors } from './errors/session-errors.ts';
 import { makeSessionChoices, type SessionChoices } from './choices/session-choices.ts';
+import { makeSessionCoverage, type SessionCoverage } from './coverage/session-coverage.ts';
 import { makeSessionEmergence, type EmergenceVerbs } from './emergence/session-emergence.ts';
 import { makeSessionRounds, type SessionRounds } from './rounds/session-rounds.ts';
 import { makeSessionSchedule, type SessionSchedule } from './schedule/session-schedule.ts';
@@ -29,7 +30,7 @@ export interface StudyContext {
   /** What an export would write, with what it rests on got ready. Rejects where nothing is open, or the order is gone. */
   readonly plan: (orderId: number, budget: Budget, spec: ExportSpec, signal: AbortSignal) => Promise<PlannedExport>;
   /** What any export reads and writes with. Throws where nothing is open. */
-  readonly exporting: () => Pick<ExportJob, 'readBack' | 'opened' | 'tokenizer' | 'template'>;
+  readonly exporting: () => ExportGrounds;
   readonly orders: Pick<Orders, 'of' | 'keepOf'>;
   readonly search: Pick<SessionSearch, 'where'>;
   /** Entropy by a language model, and a number that changes with it. */
@@ -41,6 +42,7 @@ export interface StudyContext {
 
 export interface SessionStudies
   extends
+    SessionCoverage,
     SessionErrors,
     SessionRounds,
     SessionSchedule,
@@ -69,6 +71,7 @@ export function makeSessionStudies(session: Omit<StudyContext, 'begin'>): Sessio
     stopStudy: (study) => running.get(study)?.abort(),
     ...candidates,
     ...makeSessionChoices(context, candidates),
+    ...makeSessionCoverage(context),
     ...makeSessionErrors(context),
     ...makeSessionRounds(context),
     ...makeSessionSchedule(context),
