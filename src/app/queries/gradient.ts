@@ -49,11 +49,9 @@ export function useFidelity(spec: ExportSpec | null): UseQueryResult<Fidelity> {
   const epoch = useEpoch();
   const id = useOrderId();
   const budget = useRestingBudget();
-  const { errorRules, corrections, correctedWithin } = spec?.records ?? {};
-  const errors = [errorRules, corrections, correctedWithin];
   return useQuery<Fidelity>({
     // Which files are written changes nothing of what they train.
-    queryKey: ['fidelity', epoch, id, budget, spec?.weights, spec?.maskErrors, errors],
+    queryKey: ['fidelity', epoch, id, budget, spec?.weights, spec?.maskErrors, spec?.records],
     queryFn:
       id === undefined || spec === null
         ? skipToken

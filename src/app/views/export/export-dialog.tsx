@@ -21,6 +21,7 @@ import { KeepWarnings } from '../budget/keep-warnings.tsx';
 import { ExportPreviews } from './export-previews.tsx';
 import { FidelitySection } from './fidelity-section.tsx';
 import { CommandSection } from './command-section.tsx';
+import { MixSection } from './mix-section.tsx';
 import { PreflightSection } from './preflight-section.tsx';
 import { ProfileList } from './profile-list.tsx';
 import { RecordControls } from './record-controls.tsx';
@@ -116,6 +117,7 @@ export function ExportDialog() {
           </label>
         </div>
         <RecordControls records={records} onChange={(next) => choose({ records: next })} />
+        <MixSection spec={spec} />
         {keep && (
           <p className="m-0 rounded border border-line bg-paper px-3 py-2 text-ink2">
             Cut to {percent(budget.cut)}, train on {percent(budget.train)}: {plural(keep.branches.after, 'branch', 'branches')},{' '}

@@ -1,5 +1,6 @@
 /** All views of the middle of the workbench, in the order of the bar; the first is shown where nothing is chosen. */
 import { compare } from './compare.ts';
+import { coverage } from './coverage.ts';
 import { decisions } from './decisions.ts';
 import { emergence } from './emergence.ts';
 import { icicle } from './icicle.ts';
@@ -30,4 +31,5 @@ export const MAIN_VIEWS: readonly [MainView, ...MainView[]] = [
   schedule,
   prefixCost,
   emergence,
+  coverage,
 ];
