@@ -47,6 +47,7 @@ describe('the cost of an export', () => {
     ['each token trained once', { cut: 0.5, weights: 'train-once' }],
     ['of rollouts kept whole', { cut: 0.5, weights: 'kept-mean' }],
     ['without failed turns', { maskErrors: true }],
+    ['without turns that a rule finds', { maskErrors: true, records: { errorRules: 'all' } }],
     ['of single tokens', { train: 0.2, rule: { train: 'forking' } }],
     ['of windows', { records: { maxTokens: 300, overLong: 'windows' } }],
     ['of records that are cut', { records: { maxTokens: 300, overLong: 'cut' } }],
