@@ -3,6 +3,7 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { offlineFiles } from './scripts/offline-files.mjs';
+import { packedWasm } from './scripts/packed-wasm.mjs';
 import { thirdParty } from './scripts/third-party.mjs';
 import { ISOLATION, PAGE_POLICY } from './src/platform/node/page-headers.ts';
 
@@ -23,10 +24,10 @@ const others = thirdParty();
 
 export default defineConfig({
   base: './',
-  plugins: [react(), tailwindcss(), strictPage, others.collect(), others.write, offlineFiles()],
+  plugins: [react(), tailwindcss(), strictPage, packedWasm(), others.collect(), others.write, offlineFiles()],
   worker: {
     format: 'es',
-    plugins: () => [others.collect()],
+    plugins: () => [packedWasm(), others.collect()],
     // By itself the vocabulary is the same file for every worker that needs it, so that the built page has it once.
     rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'vocabulary', test: /gpt-tokenizer/ }] } } },
   },

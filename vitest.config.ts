@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { packedWasm } from './scripts/packed-wasm.mjs';
 
 const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((path) => existsSync(path));
 const chromium = process.env['ESPALIER_CHROMIUM'] ?? installed;
@@ -13,6 +14,7 @@ export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [packedWasm()],
         test: {
           name: 'unit',
           environment: 'node',

@@ -6,6 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { PACKED } from './packed-wasm.mjs';
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 const OWN_TEXTS = join(ROOT, 'scripts/notices');
@@ -20,7 +21,8 @@ const IN_STYLES = ['tailwindcss'];
 export function thirdParty() {
   const packages = new Set(IN_STYLES);
   const add = (path) => {
-    const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path.replaceAll('\\', '/'))?.[1];
+    const inside = path.startsWith(PACKED) ? `node_modules/${path.slice(PACKED.length)}` : path;
+    const name = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(inside.replaceAll('\\', '/'))?.[1];
     if (name !== undefined) packages.add(name);
   };
   const collect = () => ({

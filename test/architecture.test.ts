@@ -28,6 +28,12 @@ const ENGINE_PACKAGES = [
   'hyparquet-compressors',
   'hyparquet-writer',
   'papaparse',
+  'tree-sitter-go',
+  'tree-sitter-java',
+  'tree-sitter-javascript',
+  'tree-sitter-python',
+  'tree-sitter-typescript',
+  'web-tree-sitter',
   'yaml',
 ];
 

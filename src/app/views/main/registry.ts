@@ -1,4 +1,5 @@
 /** All views of the middle of the workbench, in the order of the bar; the first is shown where nothing is chosen. */
+import { candidates } from './candidates.ts';
 import { compare } from './compare.ts';
 import { coverage } from './coverage.ts';
 import { decisions } from './decisions.ts';
@@ -32,4 +33,5 @@ export const MAIN_VIEWS: readonly [MainView, ...MainView[]] = [
   prefixCost,
   emergence,
   coverage,
+  candidates,
 ];

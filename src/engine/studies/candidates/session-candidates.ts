@@ -12,9 +12,11 @@ import type { RolloutsAnswer } from '../../answers/rollouts.ts';
 import { submissions } from '../../surveys/submissions.ts';
 import type { SurveyProgress } from '../../surveys/session-surveys.ts';
 import type { StudyContext } from '../session-studies.ts';
-import { compareTask, type ComparedTask } from './compare.ts';
+import { compareTask, pathsOf, type ComparedTask } from './compare.ts';
 import { gatherCandidates } from './gather.ts';
 import { LONGEST_PATCH, type Gathered } from './gathered.ts';
+import { NO_GRAMMARS, type Grammars } from './grammars.ts';
+import { loadGrammars } from './load-grammars.ts';
 import { rankCandidates, type Ranked } from './rank.ts';
 
 export interface SessionCandidates {
@@ -49,17 +51,18 @@ export function makeSessionCandidates({ surveys, rollouts, begin }: StudyContext
     const of = rollouts.rollouts();
     if (held?.of === of && held.syntax === syntax) return held;
     const gathered = await gather(signal, onProgress);
+    const { grammars, fault } = await grammarsFor(gathered, syntax);
     const tasks: ComparedTask[] = [];
     let last = performance.now();
     for (const task of gathered.tasks) {
-      tasks.push(compareTask(task));
+      tasks.push(compareTask(task, grammars));
       if (performance.now() - last < STEP_MS) continue;
       await new Promise<void>((resolve) => setTimeout(resolve, 0));
       signal.throwIfAborted();
       last = performance.now();
     }
     const damaged = tasks.reduce((sum, task) => sum + task.damaged, 0);
-    const faults = damaged === 0 ? gathered.faults : [...gathered.faults, damagedWords(damaged)];
+    const faults = [...gathered.faults, ...fault, ...(damaged === 0 ? [] : [damagedWords(damaged)])];
     held = { of, syntax, tasks, left: { without: gathered.without, named: gathered.named }, faults };
     return held;
   };
@@ -80,6 +83,20 @@ export function makeSessionCandidates({ surveys, rollouts, begin }: StudyContext
       return a === null || b === null ? null : diffWords(a, b);
     },
   };
+}
+
+/** Where grammars cannot be loaded, texts are compared, and it is said. */
+async function grammarsFor(
+  { tasks }: Gathered,
+  syntax: boolean,
+): Promise<{ readonly grammars: Grammars; readonly fault: readonly string[] }> {
+  if (!syntax) return { grammars: NO_GRAMMARS, fault: [] };
+  try {
+    return { grammars: await loadGrammars(new Set(tasks.flatMap(pathsOf))), fault: [] };
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { grammars: NO_GRAMMARS, fault: [`grammars could not be loaded, so all is compared by text: ${why}`] };
+  }
 }
 
 function damagedWords(count: number): string {
