@@ -13,7 +13,7 @@ export interface TaskMeans {
 }
 
 /** Larger n have no interval: draws of them would hold everything up. */
-export const MOST_WITH_INTERVAL = 100;
+const MOST_WITH_INTERVAL = 100;
 const DRAWS = 1000;
 const SEED = 1;
 const TAIL = 0.025;

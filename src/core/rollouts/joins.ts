@@ -18,7 +18,7 @@ interface Placed {
   readonly path: string;
   /** Folders above it, without those that are named for what they hold. */
   readonly scope: readonly string[];
-  /** What may name a run: its folders and the parts of its name. */
+  /** What may name a run: its folders and the parts of its name, without those that are named for what they hold. */
   readonly names: ReadonlySet<string>;
   readonly byInstance: ReadonlyMap<string, Outcome>;
   readonly ofFolder: Outcome | undefined;
@@ -111,7 +111,7 @@ function placeOf({ path, facts: { outcomes } }: SideFile): Placed {
   return {
     path,
     scope,
-    names: new Set([...folders, ...name.split('.')]),
+    names: new Set([...folders, ...name.split('.')].filter((step) => !HOLDERS.test(step))),
     byInstance: instances,
     ofFolder: outcomes.find(({ instance }) => instance === null),
   };

@@ -24,7 +24,7 @@ export function CurveTable({ answer: { pass, rankings } }: { readonly answer: Ca
   return (
     <section aria-label="What a choice solves" className="flex flex-col gap-1">
       <h2 className="m-0 text-t1 font-[550]">Tasks solved by one of n candidates, drawn without replacement</h2>
-      <div className="max-h-[260px] max-w-full overflow-auto rounded border border-line bg-card" {...SCROLLABLE}>
+      <div className="max-h-[260px] w-fit max-w-full overflow-auto rounded border border-line bg-card" {...SCROLLABLE}>
         <table className="border-collapse text-t1 tabular-nums">
           <thead className="sticky top-0 bg-sunk text-t0 text-ink2">
             <tr>

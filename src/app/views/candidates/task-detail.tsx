@@ -35,17 +35,11 @@ export function TaskDetail({
         <table className="w-full border-collapse text-t1">
           <thead className="sticky top-0 bg-sunk text-left text-t0 text-ink2">
             <tr>
-              {['#', 'outcome', 'group', 'votes', ranking?.id === 'votes' ? '' : (ranking?.label ?? ''), 'tests', 'candidate', ''].map(
-                (name, i) => (
-                  <th
-                    key={i}
-                    scope="col"
-                    className={`px-2 py-1 font-[400] whitespace-nowrap ${i === 0 || i === 3 || i === 4 ? 'text-right' : ''}`}
-                  >
-                    {name}
-                  </th>
-                ),
-              )}
+              {namesOf(ranking).map(([name, isNumber]) => (
+                <th key={name} scope="col" className={`px-2 py-1 font-[400] whitespace-nowrap ${isNumber ? 'text-right' : ''}`}>
+                  {name}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>
@@ -55,7 +49,7 @@ export function TaskDetail({
                 candidate={task.candidates[c]!}
                 votes={task.groups[task.candidates[c]!.group]?.members.length}
                 place={place + 1}
-                score={ranking?.id === 'votes' ? null : score(c)}
+                score={ranking === undefined || ranking.id === 'votes' ? null : score(c)}
                 isShown={c === shown}
                 onPick={() => setPicked(c)}
               />
@@ -66,6 +60,21 @@ export function TaskDetail({
       {candidate !== undefined && <PatchPane key={candidate.key} task={task} candidate={candidate} row={shown} />}
     </section>
   );
+}
+
+/** [name, its cells are numbers]; votes are a column of their own. */
+function namesOf(ranking: RankingAnswer | undefined): readonly (readonly [string, boolean])[] {
+  const score: readonly (readonly [string, boolean])[] = ranking === undefined || ranking.id === 'votes' ? [] : [[ranking.label, true]];
+  return [
+    ['#', true],
+    ['outcome', false],
+    ['group', false],
+    ['votes', true],
+    ...score,
+    ['tests', false],
+    ['candidate', false],
+    ['', false],
+  ];
 }
 
 const TONES = { resolved: 'text-leaf', failed: 'text-cut', unknown: 'text-ink2' } as const;
@@ -93,7 +102,7 @@ function Row({
       <td className={`px-2 py-1 whitespace-nowrap ${TONES[outcome]}`}>{isFiltered ? `${outcome}, filtered` : outcome}</td>
       <td className="px-2 py-1 tabular-nums">{group === NONE ? '–' : exact(group + 1)}</td>
       <td className="px-2 py-1 text-right tabular-nums">{votes === undefined ? '–' : exact(votes)}</td>
-      <td className="px-2 py-1 text-right tabular-nums">{score === null ? '' : decimal(score, 3)}</td>
+      {score !== null && <td className="px-2 py-1 text-right tabular-nums">{decimal(score, 3)}</td>}
       <td className="px-2 py-1 whitespace-nowrap tabular-nums">
         {Number.isNaN(passed) ? '–' : `${exact(passed)} of ${exact(passed + failed)}`}
       </td>

@@ -21,7 +21,10 @@ export function TaskList({
   readonly onPick: (task: string) => void;
 }) {
   return (
-    <section aria-label="Tasks with candidates" className="flex min-h-[220px] flex-col rounded border border-line bg-card">
+    <section
+      aria-label="Tasks with candidates"
+      className="flex h-[480px] flex-col overflow-hidden rounded max-[760px]:h-[260px] border border-line bg-card"
+    >
       <VirtualList
         label="Tasks with candidates"
         count={tasks.length}

@@ -2,14 +2,19 @@
 
 const TAB = 8;
 
-/** @returns the text with lines before it, so that its first line may be further in than those that follow, and how many they are */
+/**
+ * Lines stand before it, so that its first line may be further in than those that follow, and one behind it, where it ends in the head of
+ * a block.
+ * @returns how many lines are before
+ */
 export function framed(side: string): { readonly text: string; readonly before: number } {
   const lines = side.split('\n');
-  const widths = lines.filter((line) => line.trim() !== '').map(widthOf);
-  const [first = 0] = widths;
-  if (first === 0) return { text: side, before: 0 };
+  const inked = lines.filter((line) => line.trim() !== '');
+  const widths = inked.map(widthOf);
+  const first = widths[0] ?? 0;
   const above = [...new Set([0, ...widths])].filter((width) => width < first).sort((a, b) => a - b);
-  return { text: [...above.map((width) => `${' '.repeat(width)}if 1:`), ...lines].join('\n'), before: above.length };
+  const opens = /:\s*(?:#.*)?$/.test(inked.at(-1) ?? '') ? [`${' '.repeat((widths.at(-1) ?? 0) + 1)}pass`] : [];
+  return { text: [...above.map((width) => `${' '.repeat(width)}if 1:`), ...lines, ...opens].join('\n'), before: above.length };
 }
 
 function widthOf(line: string): number {

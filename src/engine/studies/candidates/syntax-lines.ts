@@ -38,13 +38,19 @@ export function syntaxLines(parser: Parser, side: string, byIndent: boolean): Sy
   const tree = parser.parse(text, null, { progressCallback: () => ++looks > MOST_LOOKS });
   if (tree === null) return { ok: false, why: 'the parser does not come to an end' };
   try {
-    return readTree(tree, text, before, byIndent);
+    return readTree(tree, text, { before, count: side.split('\n').length }, byIndent);
   } finally {
     tree.delete();
   }
 }
 
-function readTree(tree: Tree, text: string, before: number, byIndent: boolean): SyntaxRead {
+/** @param own which lines of the text are those of the side */
+function readTree(
+  tree: Tree,
+  text: string,
+  { before, count }: { readonly before: number; readonly count: number },
+  byIndent: boolean,
+): SyntaxRead {
   const lines: string[][] = text.split('\n').map(() => []);
   const found = { covered: 0, wrong: 0, lastRow: 0 };
   // Of open nodes: whether an error, and whether a block.
@@ -95,7 +101,7 @@ function readTree(tree: Tree, text: string, before: number, byIndent: boolean): 
   if (found.covered !== ink) return { ok: false, why: 'its leaves do not cover its text' };
   const share = ink === 0 ? 0 : found.wrong / ink;
   if (share > MOST_WRONG) return { ok: false, why: `errors of syntax in ${Math.round(share * 100)} % of a hunk` };
-  return { ok: true, lines: lines.slice(before) };
+  return { ok: true, lines: lines.slice(before, before + count) };
 }
 
 /** Characters that are no white space. */

@@ -86,6 +86,27 @@ describe('candidates', () => {
     expect(counts).toMatchObject({ candidates: 6, unknown: 2, unknownTasks: [0], partlyKnown: [] });
   });
 
+  it('have the outcome of the run that a predictions file is named for, whatever folder holds it', async () => {
+    const [patch, other] = [patchOf('x.py', ['a'], ['b']), patchOf('x.py', ['a'], ['c'])];
+    const predictions = (text: string) => JSON.stringify({ one: { model_patch: text }, two: { model_patch: text } });
+    const report = (...resolved: string[]) => JSON.stringify({ total_instances: 2, submitted_ids: ['one', 'two'], resolved_ids: resolved });
+    const { session } = await open([
+      ...candidateLogs(),
+      ['preds/morning.preds.json', predictions(patch)],
+      ['preds/evening.preds.json', predictions(other)],
+      ['preds/model.morning.json', report('one')],
+      ['preds/model.evening.json', report('two')],
+    ]);
+    const { tasks } = await session.candidates(DEFAULT_CANDIDATES);
+    const found = tasks
+      .filter(({ task }) => task === 'one' || task === 'two')
+      .map(({ task, candidates }) => [task, ...candidates.map(({ file, outcome }) => `${file}: ${outcome}`)]);
+    expect(found).toEqual([
+      ['one', 'preds/evening.preds.json: failed', 'preds/morning.preds.json: resolved'],
+      ['two', 'preds/evening.preds.json: resolved', 'preds/morning.preds.json: failed'],
+    ]);
+  });
+
   it('leave out by the filter what passes fewer tests', async () => {
     const report = (resolved: boolean, success: number, failure: number) => ({
       resolved,
