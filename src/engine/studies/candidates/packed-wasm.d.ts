@@ -6,9 +6,8 @@ declare module '*.wasm?packed' {
 }
 
 declare module 'web-tree-sitter' {
-  export class Language {
-    static load(bytes: Uint8Array): Promise<Language>;
-  }
+  export type Language = object;
+  export const Language: { load(bytes: Uint8Array): Promise<Language> };
   export interface Cursor {
     readonly nodeType: string;
     readonly nodeIsMissing: boolean;

@@ -137,7 +137,7 @@ it('groups are what pairwise comparison gives', () => {
       for (const [g, members] of groups.members.entries()) for (const member of members) expect(groups.of[member]).toBe(g);
       // Alone with another, a candidate is as equal as among all.
       const all = compared(texts);
-      const [first = '', last = ''] = [texts[0], texts.at(-1)];
+      const [first, last] = [texts[0]!, texts.at(-1)!];
       const whys = all.compared.flat().some(({ why }) => why !== null);
       if (!whys) expect(all.groups.of[0] === all.groups.of[texts.length - 1]).toBe(areEqual(first, last));
     }),
