@@ -16,6 +16,7 @@ import { table } from './table.ts';
 import { top } from './top.ts';
 import { transcript } from './transcript.ts';
 import { tree } from './tree.ts';
+import { truths } from './truths.ts';
 
 export const MAIN_VIEWS: readonly [MainView, ...MainView[]] = [
   icicle,
@@ -34,4 +35,5 @@ export const MAIN_VIEWS: readonly [MainView, ...MainView[]] = [
   emergence,
   coverage,
   candidates,
+  truths,
 ];
