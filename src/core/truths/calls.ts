@@ -61,11 +61,17 @@ export function asTruth({ tool, args }: MadeCall): TrueCall {
 /** The cost of the pair; `NEVER` where it is none. O(arguments). */
 export function pairCost(made: MadeCall, truth: TrueCall): number {
   if (made.tool !== truth.tool) return NEVER;
+  const { differing, compared } = compareArguments(made, truth);
+  return differing.length === 0 ? 0 : Math.round((2 * CALL * differing.length) / (1 + compared));
+}
+
+/** Of two calls of one tool: names of the arguments that differ or that one of them lacks, and how many are compared. */
+export function compareArguments(made: MadeCall, truth: TrueCall): { readonly differing: readonly string[]; readonly compared: number } {
   const given = new Map(made.args);
   const isCompared = (name: string): boolean => truth.compares === null || truth.compares.includes(name);
   const expected = new Set<string>();
+  const differing: string[] = [];
   let compared = 0;
-  let differing = 0;
   for (const [place, argument] of truth.args.entries()) {
     // One that the call lacks has a name that no argument has.
     const name = argument.name ?? made.args[place]?.[0] ?? `\u0000${place}`;
@@ -73,14 +79,15 @@ export function pairCost(made: MadeCall, truth: TrueCall): number {
     if (!isCompared(name)) continue;
     compared++;
     const value = given.get(name);
-    if (value === undefined ? argument.mayMiss !== true : !isAccepted(argument, value)) differing++;
+    if (value === undefined ? argument.mayMiss !== true : !isAccepted(argument, value))
+      differing.push(argument.name ?? made.args[place]?.[0] ?? `argument ${place + 1}`);
   }
   for (const name of given.keys()) {
     if (expected.has(name) || !isCompared(name)) continue;
     compared++;
-    differing++;
+    differing.push(name);
   }
-  return differing === 0 ? 0 : Math.round((2 * CALL * differing) / (1 + compared));
+  return { differing, compared };
 }
 
 function isAccepted({ value, accepted }: TrueArgument, given: string): boolean {

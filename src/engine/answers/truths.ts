@@ -125,6 +125,8 @@ export interface TruthPairs {
 export interface TruthPairRow {
   readonly made: string | null;
   readonly truth: string | null;
+  /** Arguments that differ or that one of the two lacks, with both values: `to: "C", not "B"`. */
+  readonly differs: readonly string[];
   /** In calls. */
   readonly cost: number;
 }

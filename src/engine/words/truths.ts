@@ -17,5 +17,5 @@ export function fromLabel(from: RelativeFacts['from']): string {
 export const GAP_WORDS: Readonly<Record<TruthGap, string>> = {
   'no-truth': 'no ground truth of the task',
   unread: 'no messages, or not read again',
-  'nothing-compared': 'nothing of it is compared',
+  'nothing-compared': 'nothing to compare',
 };

@@ -41,9 +41,12 @@ export function PairsTable({ answer }: { readonly answer: TruthsAnswer }) {
               </tr>
             </thead>
             <tbody>
-              {pairs.rows.map(({ made, truth, cost }, at) => (
+              {pairs.rows.map(({ made, truth, differs, cost }, at) => (
                 <tr key={at} className={cost > 0 ? 'bg-cut-soft' : ''}>
-                  <td className={CELL}>{made === null ? <Nothing /> : visible(made)}</td>
+                  <td className={CELL}>
+                    {made === null ? <Nothing /> : visible(made)}
+                    {differs.length > 0 && <span className="mt-0.5 block font-[var(--font)] text-ink2">{visible(differs.join('; '))}</span>}
+                  </td>
                   <td className={CELL}>{truth === null ? <Nothing /> : visible(truth)}</td>
                   <td className="border-t border-line px-3 py-1 text-right align-top tabular-nums">{decimal(cost)}</td>
                 </tr>

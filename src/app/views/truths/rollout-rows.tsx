@@ -12,8 +12,8 @@ import { Select } from '../../widgets/controls.tsx';
 import { VirtualTable } from '../../widgets/virtual-table.tsx';
 
 const COLUMNS =
-  'grid grid-cols-[minmax(150px,1.2fr)_minmax(150px,1.2fr)_64px_92px_92px_minmax(150px,1fr)_minmax(210px,1.3fr)_96px] ' +
-  'items-center gap-3 px-3 min-w-[1120px]';
+  'grid grid-cols-[minmax(110px,1.2fr)_minmax(90px,1fr)_minmax(120px,1fr)_minmax(150px,1.3fr)_52px_76px_60px_84px] ' +
+  'items-center gap-3 px-3 min-w-[850px]';
 const ROW = 30;
 const NUMBER = 'p-0 text-right tabular-nums';
 const LINK = 'min-w-0 truncate rounded-sm text-left underline decoration-line2 underline-offset-2 hover:decoration-ink';
@@ -44,7 +44,8 @@ export function RolloutRows({ answer, stops }: RowsProps) {
       <VirtualTable
         label="Rollouts beside ground truths"
         columns={COLUMNS}
-        names={['rollout', 'task', 'reward', 'discrepancy', 'relative', 'nearest ground truth', 'deviates at', 'tokens saved']}
+        names={['rollout', 'task', 'nearest ground truth', 'deviates at', 'reward', 'discrepancy', 'relative', 'tokens saved']}
+        firstNumber={4}
         count={rows.length}
         rowHeight={ROW}
         onRange={onRange}
@@ -94,6 +95,18 @@ function Cells({ answer, stops, r }: RowsProps & { readonly r: number }) {
       <td className="truncate p-0 text-t1 text-ink2" title={visible(tasks[rollouts.task[r] ?? -1] ?? '')}>
         {visible(tasks[rollouts.task[r] ?? -1] ?? '')}
       </td>
+      <td className="truncate p-0 text-t1 text-ink2">{gap === undefined ? truthText(answer, r, nearest) : GAP_WORDS[gap]}</td>
+      <td className="flex min-w-0 p-0 text-t1">
+        {call < 0 ? (
+          <span className="text-ink2">{gap !== undefined ? '' : stops === undefined ? '…' : 'does not'}</span>
+        ) : node === null ? (
+          <span className="truncate">{placeText(stops, r)}</span>
+        ) : (
+          <button type="button" title="Goes to its node in the tree" onClick={goToNode} className={LINK}>
+            {placeText(stops, r)}
+          </button>
+        )}
+      </td>
       <td className={`${NUMBER} text-t1`}>{decimal(rollouts.reward[r] ?? Number.NaN)}</td>
       <td className={`${NUMBER} text-t1`}>
         {gap === undefined ? (
@@ -111,18 +124,6 @@ function Cells({ answer, stops, r }: RowsProps & { readonly r: number }) {
         )}
       </td>
       <td className={`${NUMBER} text-t1`}>{decimal(rollouts.relative[r] ?? Number.NaN, 3)}</td>
-      <td className="truncate p-0 text-t1 text-ink2">{gap === undefined ? truthText(answer, r, nearest) : GAP_WORDS[gap]}</td>
-      <td className="flex min-w-0 p-0 text-t1">
-        {call < 0 ? (
-          <span className="text-ink2">{gap !== undefined ? '' : stops === undefined ? '…' : 'does not'}</span>
-        ) : node === null ? (
-          <span className="truncate">{placeText(stops, r)}</span>
-        ) : (
-          <button type="button" title="Goes to its node in the tree" onClick={goToNode} className={LINK}>
-            {placeText(stops, r)}
-          </button>
-        )}
-      </td>
       <td className={`${NUMBER} text-t1`}>{call < 0 ? '' : exact(stops?.saved[r] ?? 0)}</td>
     </>
   );

@@ -7,7 +7,7 @@ import { useChoices } from '../../state/choices.ts';
 import { exact } from '../../text/format.ts';
 import { VirtualTable } from '../../widgets/virtual-table.tsx';
 
-const COLUMNS = 'grid grid-cols-[minmax(220px,1fr)_80px_80px_120px_120px_120px_110px] items-center gap-3 px-3 min-w-[900px]';
+const COLUMNS = 'grid grid-cols-[minmax(140px,1fr)_52px_60px_60px_92px_92px_92px] items-center gap-3 px-3 min-w-[680px]';
 const ROW = 30;
 
 export function TaskRows({ answer, stops }: { readonly answer: TruthsAnswer; readonly stops: TruthStops | undefined }) {
@@ -19,6 +19,7 @@ export function TaskRows({ answer, stops }: { readonly answer: TruthsAnswer; rea
       label="Early stopping by task"
       columns={COLUMNS}
       names={['task', 'truths', 'rollouts', 'stopped', 'false stops', 'missed', 'tokens saved']}
+      firstNumber={1}
       count={rows.length}
       rowHeight={ROW}
       onRange={onRange}

@@ -12,10 +12,10 @@ export function TruthsSummary({ answer }: { readonly answer: TruthsAnswer }) {
   const itself = rollouts.isTruth.filter((is) => is === 1).length;
   const gaps = TRUTH_GAPS.flatMap((gap, at) => {
     const count = rollouts.gap.filter((own) => own === at).length;
-    return count === 0 ? [] : [`${exact(count)} ${GAP_WORDS[gap]}`];
+    return count === 0 ? [] : [`${plural(count, 'rollout')} (${GAP_WORDS[gap]})`];
   });
   const notes = [
-    ...(gaps.length > 0 ? [`Discrepancy unknown: ${gaps.join('; ')}.`] : []),
+    ...(gaps.length > 0 ? [`Discrepancy unknown of ${gaps.join(', ')}.`] : []),
     ...(itself > 0 && settings.itself === 'counts'
       ? [
           `${plural(itself, 'rollout is', 'rollouts are')} ground truths themselves, hence of discrepancy 0 and never stopped: ` +
@@ -34,7 +34,7 @@ export function TruthsSummary({ answer }: { readonly answer: TruthsAnswer }) {
           take those.
         </p>
       ) : (
-        <dl className="m-0 grid grid-cols-[repeat(auto-fit,minmax(220px,1fr))] gap-x-6 gap-y-2">
+        <dl className="m-0 grid grid-cols-[repeat(auto-fit,minmax(172px,1fr))] gap-x-6 gap-y-2">
           <Figure
             name="ground truths"
             value={exact(truths.length)}

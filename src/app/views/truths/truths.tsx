@@ -54,7 +54,7 @@ export function Truths() {
   return (
     <StudyFrame name="Ground truths" state={state} bar={bar} waiting="Comparing calls with ground truths…">
       {answer && (
-        <div className="flex flex-col gap-3">
+        <div className="relative flex flex-col gap-3">
           <TruthsSummary answer={answer} />
           {answer.judged.rollouts > 0 && (
             <StopCard

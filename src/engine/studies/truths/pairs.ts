@@ -1,7 +1,7 @@
 /** Calls of one rollout beside those of its nearest ground truth. */
 import { NONE } from '../../../core/model/kinds.ts';
 import { answerDistance, answerWords } from '../../../core/truths/answers.ts';
-import { CALL, pairCost, type MadeCall, type TrueArgument, type TrueCall } from '../../../core/truths/calls.ts';
+import { CALL, compareArguments, pairCost, type MadeCall, type TrueArgument, type TrueCall } from '../../../core/truths/calls.ts';
 import { alignCalls } from '../../../core/truths/discrepancy.ts';
 import type { TruthPairRow, TruthPairs } from '../../answers/truths.ts';
 import { rolloutKeys } from './answer.ts';
@@ -11,6 +11,7 @@ import type { TruthStudy } from './study.ts';
 /** Rows that are told at most. */
 const MOST_ROWS = 2000;
 const MOST_WORDS = 400;
+const MOST_VALUE = 120;
 
 /** Null where the log has no such rollout, or its discrepancy is unknown. */
 export function truthPairs(study: TruthStudy, key: string): TruthPairs | null {
@@ -32,6 +33,7 @@ export function truthPairs(study: TruthStudy, key: string): TruthPairs | null {
     return {
       made: a === undefined ? null : madeText(a),
       truth: b === undefined ? null : trueText(b),
+      differs: a === undefined || b === undefined ? [] : compareArguments(a, b).differing.map((name) => differenceText(name, a, b)),
       cost: i === NONE || j === NONE ? 1 : cost(i, j) / CALL,
     };
   });
@@ -63,6 +65,15 @@ function trueText({ tool, args, compares }: TrueCall): string {
     `${name === null || name === '' ? '' : `${name}${accepted === undefined ? '=' : ' in '}`}${value}`;
   const only = compares === null ? '' : compares.length === 0 ? ' (only its name is compared)' : ` (only ${compares.join(', ')} compared)`;
   return callText(tool, args.map(written)) + only;
+}
+
+function differenceText(name: string, made: MadeCall, truth: TrueCall): string {
+  const given = made.args.find(([own]) => own === name)?.[1];
+  const place = made.args.findIndex(([own]) => own === name);
+  const expected = truth.args.find((argument, at) => argument.name === name || (argument.name === null && at === place));
+  const short = (value: string): string => (value.length <= MOST_VALUE ? value : `${value.slice(0, MOST_VALUE)}…`);
+  const wanted = expected === undefined ? 'not expected' : `not ${short(expected.value)}`;
+  return `${name === '' ? 'its text' : name}: ${given === undefined ? 'missing' : short(given)}, ${wanted}`;
 }
 
 function callText(tool: string, args: readonly string[]): string {

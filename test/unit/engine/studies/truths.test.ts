@@ -101,8 +101,8 @@ describe('ground truths', () => {
     const pairs = await session.truthPairs(settings(), rollouts.keys[rollouts.ids.indexOf('wrong')] ?? '');
     expect(pairs).toMatchObject({
       rows: [
-        { made: 'book(from="A", to="C")', truth: 'book(from in ["A"], to in ["B"])', cost: 2 / 3 },
-        { made: 'pay(amount=9)', truth: null, cost: 1 },
+        { made: 'book(from="A", to="C")', truth: 'book(from in ["A"], to in ["B"])', differs: ['to: "C", not ["B"]'], cost: 2 / 3 },
+        { made: 'pay(amount=9)', truth: null, differs: [], cost: 1 },
         { made: 'pay(amount=3)', truth: 'pay(amount in [3])', cost: 0 },
       ],
       more: 0,
