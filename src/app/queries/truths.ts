@@ -51,9 +51,8 @@ export async function dropBeyond(settings: TruthSettings, threshold: number): Pr
     set({ notice: 'No node lies beyond deviation at this threshold.' });
     return;
   }
-  addAct({ verb: 'drop', nodes, name: `beyond deviation by more than ${threshold} calls` });
+  addAct({ verb: 'drop', nodes, name: `beyond deviation by more than ${Number(threshold.toFixed(3))} calls` });
+  const what = `${plural(nodes.length, 'node')} with all below, ${plural(sampled, 'sampled token')} of ${plural(rollouts, 'rollout')}`;
   const left = of > nodes.length ? ` A line names at most ${exact(nodes.length)}: the other ${exact(of - nodes.length)} stay.` : '';
-  set({
-    notice: `An act drops ${plural(nodes.length, 'node')} with all below, ${plural(sampled, 'sampled token')} of ${plural(rollouts, 'rollout')}.${left}`,
-  });
+  set({ notice: `An act drops ${what}.${left}` });
 }
