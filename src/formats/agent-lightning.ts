@@ -11,7 +11,7 @@ import { foldChat } from './fold-chat.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { asLogged, get, getId, getList, getObject, getString, isList, type JsonObject } from './json.ts';
 import { firstChoice } from './logprobs.ts';
-import { readTime } from './messages.ts';
+import { readTime, readTiming } from './messages.ts';
 import { taskOf } from './task-key.ts';
 import { readTools } from './tools.ts';
 
@@ -27,7 +27,8 @@ function decodeRollout(record: unknown, context: RecordContext): Decoded {
   const all = getList(record, 'events') ?? [];
   const attempt = getId(rollout, 'succeeded_attempt_id') ?? getId(all.at(-1), 'attempt_id');
   const events = all.filter((event) => getId(event, 'attempt_id') === attempt);
-  const requests = events.filter((event) => getString(event, 'event_type') === 'model_request').map((event) => get(event, 'data'));
+  const requests = events.filter((event) => getString(event, 'event_type') === 'model_request');
+  const [first] = requests.map((event) => get(event, 'data'));
   if (requests.length === 0)
     return refuse('no-request', 'at least one model_request in the attempt that counts', `${all.length} other events`);
   const notes: Complaint[] = [];
@@ -38,8 +39,8 @@ function decodeRollout(record: unknown, context: RecordContext): Decoded {
   const rewards = events
     .filter((event) => getString(event, 'event_type') === 'reward')
     .map((event) => asLogged(get(get(event, 'data'), 'value')));
-  const request = get(requests[0], 'request');
-  const reply = replyOf(requests[0]);
+  const request = get(first, 'request');
+  const reply = replyOf(first);
   return accept(
     {
       id: getId(rollout, 'rollout_id') ?? positionId(context),
@@ -47,7 +48,7 @@ function decodeRollout(record: unknown, context: RecordContext): Decoded {
       reward: rewards.at(-1) ?? null,
       ...defined({
         status: getString(rollout, 'status'),
-        policy: getId(get(requests[0], 'server'), 'version'),
+        policy: getId(get(first, 'server'), 'version'),
         startedAt: readTime(get(rollout, 'created_at')),
         tools: readTools([request]),
         tokenizer: getString(reply, 'model'),
@@ -64,27 +65,30 @@ function replyOf(data: unknown): unknown {
 }
 
 /** One branch per chain of calls: by their ids where all have those of prompt and completion, else by their messages. */
-function readCalls(requests: readonly unknown[], notes: Complaint[]): readonly Branch[] | Complaint {
+function readCalls(events: readonly unknown[], notes: Complaint[]): readonly Branch[] | Complaint {
   const calls: ChatCall[] = [];
   const logged: LoggedCall[] = [];
   const replies = new Map<JsonObject, unknown>();
-  for (const data of requests) {
+  for (const event of events) {
+    const data = get(event, 'data');
     const reply = replyOf(data);
     const message = getObject(firstChoice(reply), 'message');
     if (message === undefined) continue;
     const said = { role: 'assistant', ...message };
     replies.set(said, { choices: [firstChoice(reply)] });
     const prompt = getList(get(data, 'request'), 'messages') ?? [];
-    calls.push({ prompt, reply: said, ...defined({ policy: getId(get(data, 'server'), 'version') }) });
+    // The event is written once the reply is there, which says to the second when it was begun.
+    const timing = readTiming(get(reply, 'created'), get(event, 'timestamp'));
+    calls.push({ prompt, reply: said, ...defined({ timing, policy: getId(get(data, 'server'), 'version') }) });
     const call = callOfReply(0, reply, notes);
     if (call !== null) logged.push(call);
   }
   if (calls.length === 0) return { code: 'no-reply', expected: 'a message in a reply', found: 'none' };
-  if (calls.length < requests.length)
+  if (calls.length < events.length)
     notes.push({
       code: 'no-reply',
       expected: 'a message in the reply to each request',
-      found: `none in ${requests.length - calls.length} of ${requests.length}, which are left out`,
+      found: `none in ${events.length - calls.length} of ${events.length}, which are left out`,
     });
   const rules = { notes, reply: (message: JsonObject) => replies.get(message) ?? message };
   if (logged.length < calls.length) {

@@ -8,7 +8,7 @@ import type { Branch, RolloutEvent } from '../core/model/rollout.ts';
 import { accept, defined, positionId, refuse, singleRollout } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
 import { get, getList, getNumber, getObject, getString, isObject, toJson } from './json.ts';
-import { readMessages, readTime, type MessagesRead } from './messages.ts';
+import { readMessages, readTime, readTiming, type MessagesRead } from './messages.ts';
 import { taskOf } from './task-key.ts';
 
 const STEP = /\bStepInfo$/;
@@ -43,8 +43,7 @@ function decodeRun(record: unknown, context: RecordContext): Decoded {
     if (own !== undefined) reward = (reward ?? 0) + own;
     const read = readStep(step, notes);
     if (!read.ok) return read;
-    const time = readTime(get(get(step, 'profiling'), 'agent_start'));
-    const events = read.events.map((event): RolloutEvent => (event.sampled ? { ...event, ...defined({ time }) } : event));
+    const events = withTimes(read.events, step);
     // The last step shows what came of the one before: nobody answered it.
     if (events.some(({ sampled }) => sampled))
       branches.push({ events, ...defined({ cause: branches.length === 0 ? undefined : 'rewrite' }) });
@@ -84,11 +83,24 @@ function readStep(record: unknown, notes: Complaint[]): MessagesRead {
   return readMessages(said, { name: 'chat_messages', notes, sampled: (_, role, at) => role === 'assistant' && at === last });
 }
 
+/** What the environment showed last took it from its start to its stop; what the agent answers took it likewise. */
+function withTimes(events: readonly RolloutEvent[], step: unknown): readonly RolloutEvent[] {
+  const profiling = get(step, 'profiling');
+  const agent = readTiming(get(profiling, 'agent_start'), get(profiling, 'agent_stop'));
+  const shown = readTiming(get(profiling, 'env_start'), get(profiling, 'env_stop'));
+  const time = readTime(get(profiling, 'agent_start'));
+  const last = events.findLastIndex(({ sampled }) => !sampled);
+  return events.map((event, i) => {
+    if (event.sampled) return { ...event, ...(agent ?? defined({ time })) };
+    return i === last ? { ...event, ...shown } : event;
+  });
+}
+
 function decodeStep(record: unknown, context: RecordContext): Decoded {
   const notes: Complaint[] = [];
   const read = readStep(record, notes);
   if (!read.ok) return read;
-  const { events } = read;
+  const events = withTimes(read.events, record);
   const run = runOf(context);
   const step = getNumber(record, 'step');
   const fields = {

@@ -123,7 +123,14 @@ function reply(message: RolloutEvent | undefined, call: LoggedCall, opening: num
     sampled: true,
     parts: isChatml ? replyParts(cutCompletion(call.completion), parts, scaffold) : parts,
     tokens: replyTokens(call, opening, scaffold),
-    ...defined({ time: message?.time, policy: message?.policy, truncated: message?.truncated, empty: empty ? (true as const) : undefined }),
+    ...defined({
+      time: message?.time,
+      seconds: message?.seconds,
+      waited: message?.waited,
+      policy: message?.policy,
+      truncated: message?.truncated,
+      empty: empty ? (true as const) : undefined,
+    }),
   };
 }
 

@@ -24,7 +24,7 @@ export const callFiles: Format = {
       if (reply === undefined) return [];
       const logged = defined({ logprobs: getObject(choice, 'logprobs'), finish_reason: getString(choice, 'finish_reason') });
       const prompt = (getList(file, 'messages') ?? []).filter(isObject);
-      return [{ prompt, reply: { role: 'assistant', ...reply, ...logged }, ...defined({ time: readTime(get(file, 'timestamp')) }) }];
+      return [{ prompt, reply: { role: 'assistant', ...reply, ...logged }, timing: defined({ time: readTime(get(file, 'timestamp')) }) }];
     });
     if (calls.length === 0) return [refuse('empty', 'a call with a reply', `${all.length} files without one`)];
     const notes: Complaint[] = [];
@@ -50,7 +50,7 @@ export const callFiles: Format = {
       branches: made.branches,
       ...defined({
         policy: getString(getObject(files[0], 'response'), 'model'),
-        startedAt: calls[0]?.time,
+        startedAt: calls[0]?.timing?.time,
         tools: readTools([files[0], get(files[0], 'kwargs')]),
       }),
     };

@@ -10,7 +10,7 @@ import { defined } from './envelope.ts';
 import { manyMessages } from './expansion.ts';
 import type { Complaint } from './format.ts';
 import { type JsonObject, get, getList, getString, isObject, parseJson, toJson } from './json.ts';
-import { type MessageRules, type MessagesRead, nameResults, readMessage } from './messages.ts';
+import { type MessageRules, type MessagesRead, nameResults, readMessage, type Timing } from './messages.ts';
 import { roleOf } from './roles.ts';
 
 export interface ChatCall<Message = unknown> {
@@ -24,14 +24,14 @@ export interface ChatCall<Message = unknown> {
   readonly cause?: string;
   /** Version of the policy, where calls differ in it. */
   readonly policy?: string;
-  /** Seconds since the epoch. */
-  readonly time?: number;
+  /** When the reply was made. */
+  readonly timing?: Timing;
 }
 
 export type ChatBranches =
   { readonly ok: true; readonly branches: readonly Branch[] } | { readonly ok: false; readonly complaint: Complaint };
 
-type ChatRules = Pick<MessageRules, 'notes' | 'name' | 'reply'>;
+type ChatRules = Pick<MessageRules, 'notes' | 'name' | 'reply' | 'timing'>;
 
 /**
  * @param calls in the order they were made
@@ -108,7 +108,7 @@ function readSaid(said: readonly Said[], rules: ChatRules, known: KnownMessages 
     const read = readMessage(message, i, i === said.length - 1, { ...rules, sampled: () => by !== null });
     if (!read.ok) return read;
     if (by === null) known.set(message, read.event);
-    events.push(by === null ? read.event : { ...read.event, ...defined({ policy: by.policy, time: read.event.time ?? by.time }) });
+    events.push(by === null ? read.event : { ...read.event, ...defined({ policy: by.policy }), ...by.timing });
   }
   return { ok: true, events: nameResults(events) };
 }

@@ -1,9 +1,9 @@
 /** Model calls among the events of an Inspect sample: those of the policy, not those of scorers, with why they begin a branch. */
 import { defined } from './envelope.ts';
 import type { InspectSample } from './inspect-sample.ts';
-import { type JsonObject, get, getList, getObject, getString, isObject } from './json.ts';
+import { type JsonObject, get, getList, getNumber, getObject, getString, isObject } from './json.ts';
 import type { ChatCall } from './chat-calls.ts';
-import { readTime } from './messages.ts';
+import { readTime, readTiming, type Timing } from './messages.ts';
 
 export interface InspectCall extends ChatCall<JsonObject> {
   readonly tools: unknown;
@@ -54,11 +54,24 @@ export function inspectCalls({ events, inputOf }: InspectSample): InspectCall[] 
       prompt: inputOf(event),
       reply: withChoice(reply, choice),
       tools: get(event, 'tools'),
-      ...defined({ cause, policy: getString(output, 'model') ?? getString(event, 'model'), time: readTime(get(event, 'timestamp')) }),
+      timing: timingOf(event),
+      ...defined({ cause, policy: getString(output, 'model') ?? getString(event, 'model') }),
     });
     isCompacted = false;
   }
   return calls;
+}
+
+/**
+ * When a call of a model or a tool was answered and how long that took. The clock also runs while limits of rates are waited for and
+ * calls are made again, working time does not: what it has less was waited.
+ */
+export function timingOf(event: unknown): Timing {
+  const whole = readTiming(get(event, 'timestamp'), get(event, 'completed'));
+  if (whole === undefined) return defined({ time: readTime(get(event, 'timestamp')) });
+  const all = whole.seconds ?? 0;
+  const worked = Math.min(all, getNumber(event, 'working_time') ?? all);
+  return { ...whole, seconds: worked, ...(worked < all ? { waited: all - worked } : {}) };
 }
 
 /** Whether a model with this role is not the one that is evaluated. */

@@ -6,12 +6,12 @@
 import type { Branch, Rollout } from '../core/model/rollout.ts';
 import { accept, defined, positionId, refuse } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
-import { inspectCalls } from './inspect-calls.ts';
+import { inspectCalls, timingOf } from './inspect-calls.ts';
 import { type InspectSample, readSample, sampleIn } from './inspect-sample.ts';
 import { asChatMessage } from './inspect-messages.ts';
 import { type JsonObject, get, getId, getList, getObject, getString, isList, isObject } from './json.ts';
 import { branchesOfChatCalls } from './chat-calls.ts';
-import { readMessages, readReward, readTime } from './messages.ts';
+import { readMessages, readReward, readTime, type Timing } from './messages.ts';
 import { oneLine, taskOf } from './task-key.ts';
 import { normalTools } from './tools.ts';
 
@@ -96,7 +96,9 @@ function branchesOf(read: InspectSample, notes: Complaint[]): { readonly branche
   const calls = inspectCalls(read).map((call) => ({ ...call, prompt: call.prompt.map(resolved), reply: resolved(call.reply) }));
   const messages = (read.messages ?? []).map(resolved);
   if (calls.length > 0) {
-    const made = branchesOfChatCalls(calls, messages, { name: 'events', notes });
+    const ran = toolTimings(read);
+    const timing = (message: JsonObject): Timing | undefined => ran.get(getId(message, 'tool_call_id') ?? '');
+    const made = branchesOfChatCalls(calls, messages, { name: 'events', notes, timing });
     return made.ok ? made : { complaint: made.complaint };
   }
   if (messages.length === 0)
@@ -108,6 +110,17 @@ function branchesOf(read: InspectSample, notes: Complaint[]): { readonly branche
     sampled: (message, role) => role === 'assistant' && get(message, 'source') !== 'input',
   });
   return told.ok ? { branches: [{ events: told.events }] } : { complaint: told.complaint };
+}
+
+/** Id of a tool's call -> when it ran, where its event says when it began and ended. */
+function toolTimings({ events }: InspectSample): Map<string, Timing> {
+  const timings = new Map<string, Timing>();
+  for (const event of events) {
+    const id = getString(event, 'event') === 'tool' ? getId(event, 'id') : undefined;
+    const timing = id === undefined ? undefined : timingOf(event);
+    if (id !== undefined && timing?.seconds !== undefined) timings.set(id, timing);
+  }
+  return timings;
 }
 
 function errorOf(sample: JsonObject): string {

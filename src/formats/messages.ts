@@ -22,11 +22,16 @@ export function isMarkedUntrained(message: JsonObject): boolean {
   return false;
 }
 
+/** When something was made (seconds since the epoch), how long that took, and how long it had waited before. */
+export type Timing = Pick<RolloutEvent, 'time' | 'seconds' | 'waited'>;
+
 export interface MessageRules {
   /** Whether the policy produced this message. Default: assistant messages without a mark against it. */
   readonly sampled?: (message: JsonObject, role: Role, index: number) => boolean;
   /** The server's reply behind a message, where log-probs would be. Default: the message itself. */
   readonly reply?: (message: JsonObject, index: number) => unknown;
+  /** When a message was made, where the log says so beside it; what is undefined is looked for in the message. */
+  readonly timing?: (message: JsonObject, index: number) => Timing | undefined;
   /** How the list is named in complaints, for example `messages`. */
   readonly name?: string;
   /** Notes are added here. */
@@ -68,7 +73,8 @@ export function readMessage(message: unknown, index: number, isLast: boolean, ru
   const onlyResults = parts.length > 0 && parts.every((part) => part.kind === 'result');
   const eventRole = onlyResults ? 'tool' : role;
   const sampled = rules.sampled ? rules.sampled(message, eventRole, index) : role === 'assistant' && !isMarkedUntrained(message);
-  const time = readTime(get(message, 'timestamp') ?? get(message, 'time') ?? get(message, 'created_at'));
+  const timing = rules.timing?.(message, index);
+  const time = timing?.time ?? readTime(get(message, 'timestamp') ?? get(message, 'time') ?? get(message, 'created_at'));
   const policy = sampled ? getId(message, 'policy_version', 'weight_version') : undefined;
   const reply = sampled && rules.reply ? rules.reply(message, index) : message;
   const tokens = sampled ? readLogged(reply) : null;
@@ -81,6 +87,7 @@ export function readMessage(message: unknown, index: number, isLast: boolean, ru
       parts,
       ...(truncated ? { truncated } : {}),
       ...(tokens === null ? {} : { tokens }),
+      ...timing,
       ...(time === undefined ? {} : { time }),
       ...(policy === undefined ? {} : { policy }),
     },
@@ -122,6 +129,12 @@ export function nameResults(events: readonly RolloutEvent[]): RolloutEvent[] {
     });
     return { ...event, parts };
   });
+}
+
+/** From a start and an end in any spelling; undefined where one is missing, or the end is before the start. */
+export function readTiming(start: unknown, end: unknown): Timing | undefined {
+  const [from, time] = [readTime(start), readTime(end)];
+  return from === undefined || time === undefined || time < from ? undefined : { time, seconds: time - from };
 }
 
 /** Seconds since the epoch from a number (seconds, or milliseconds when that large) or an ISO text. */

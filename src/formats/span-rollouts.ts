@@ -39,7 +39,7 @@ export function rolloutOfTrace(given: readonly Span[], fallback: string, facts: 
   const spans = inOrder(distinct(given));
   const notes: Complaint[] = [];
   const calls = spans.filter((span) => isModelCall(span));
-  const branches = ofCalls(calls, notes) ?? ofTurns(spans, facts, notes) ?? ofEnds(spans, facts, notes);
+  const branches = ofCalls(calls, toolSpans(spans), notes) ?? ofTurns(spans, facts, notes) ?? ofEnds(spans, facts, notes);
   const events = branches?.[0]?.events ?? [];
   if (branches === null || events.length === 0)
     return refuse('side-file', 'a call of a model with its messages', `spans without any: ${namesOf(spans)}`);
@@ -99,7 +99,7 @@ function eventsOf(messages: readonly JsonObject[], sampled: boolean, notes: Comp
 }
 
 /** Where every call holds its whole prompt. Null: some do not. */
-function ofCalls(spans: readonly Span[], notes: Complaint[]): readonly Branch[] | null {
+function ofCalls(spans: readonly Span[], ran: ReadonlyMap<string, Span>, notes: Complaint[]): readonly Branch[] | null {
   if (spans.length === 0) return null;
   const calls: MessageCall[] = [];
   for (const span of spans) {
@@ -108,9 +108,33 @@ function ofCalls(spans: readonly Span[], notes: Complaint[]): readonly Branch[] 
     const read = eventsOf(prompt, false, notes);
     const wrote = eventsOf(reply ?? [], true, notes);
     if (read === null || wrote === null) return null;
-    calls.push({ prompt: read, reply: wrote });
+    calls.push({ prompt: withTools(read, ran), reply: timed(wrote, span) });
   }
   return branchesOfMessages(calls);
+}
+
+/** Events of a span: the first took as long as the span, what is written with it no longer. */
+function timed(events: readonly RolloutEvent[], { start, end }: Span): readonly RolloutEvent[] {
+  if (!(end >= start)) return events;
+  return events.map((event, i) => ({ ...event, time: end, seconds: i === 0 ? end - start : 0 }));
+}
+
+/** Id of a tool's call -> the span in which it ran. */
+function toolSpans(spans: readonly Span[]): ReadonlyMap<string, Span> {
+  const ran = new Map<string, Span>();
+  for (const span of spans) {
+    const id = isToolCall(span) ? span.attributes['gen_ai.tool.call.id'] : undefined;
+    if (typeof id === 'string') ran.set(id, span);
+  }
+  return ran;
+}
+
+function withTools(events: readonly RolloutEvent[], ran: ReadonlyMap<string, Span>): readonly RolloutEvent[] {
+  if (ran.size === 0) return events;
+  return events.map((event) => {
+    const span = event.role === 'tool' ? ran.get(event.parts[0]?.callId ?? '') : undefined;
+    return span === undefined ? event : (timed([event], span)[0] ?? event);
+  });
 }
 
 /** A tracer that writes down one message of each turn writes no prompts. */
@@ -119,7 +143,7 @@ function isPrompt(prompt: readonly JsonObject[], calls: number): boolean {
 }
 
 interface Told {
-  readonly at: number;
+  readonly span: Span;
   readonly messages: readonly JsonObject[];
   readonly sampled: boolean;
 }
@@ -134,18 +158,18 @@ function ofTurns(spans: readonly Span[], facts: TraceFacts, notes: Complaint[]):
   for (const span of spans) {
     const { prompt, reply } = callOfSpan(span);
     if (isModelCall(span)) {
-      if (reply !== undefined) told.push({ at: span.start, messages: reply, sampled: true });
+      if (reply !== undefined) told.push({ span, messages: reply, sampled: true });
       opening ??= prompt;
     } else if (isToolCall(span) && reply !== undefined) {
       const text = reply.map((message) => message['content']);
-      told.push({ at: span.start, messages: [{ role: 'tool', name: toolName(span), content: text.flat() }], sampled: false });
+      told.push({ span, messages: [{ role: 'tool', name: toolName(span), content: text.flat() }], sampled: false });
     } else if (span.parent === '') opening = prompt ?? opening;
   }
   if (!told.some(({ sampled }) => sampled)) return null;
   const before = eventsOf(opening ?? [], false, notes) ?? [];
   const events = told
-    .toSorted((a, b) => (Number.isNaN(a.at) || Number.isNaN(b.at) ? 0 : a.at - b.at))
-    .flatMap(({ messages, sampled }) => eventsOf(messages, sampled, notes) ?? []);
+    .toSorted(({ span: a }, { span: b }) => (Number.isNaN(a.start) || Number.isNaN(b.start) ? 0 : a.start - b.start))
+    .flatMap(({ span, messages, sampled }) => timed(eventsOf(messages, sampled, notes) ?? [], span));
   return [{ events: [...before, ...events] }];
 }
 

@@ -7,7 +7,7 @@ import type { Branch, Rollout } from '../core/model/rollout.ts';
 import { chainCalls } from './calls.ts';
 import { accept, defined, positionId, readTaskId, refuse, refuseShape } from './envelope.ts';
 import type { Complaint, Decoded, Format, RecordContext } from './format.ts';
-import { type JsonObject, get, getId, getList, getObject, getString, isObject, parseJson, toJson } from './json.ts';
+import { type JsonObject, get, getId, getList, getObject, getString, toNumber, isObject, parseJson, toJson } from './json.ts';
 import { isMarkedUntrained, readMessages, readReward } from './messages.ts';
 import { roleOf } from './roles.ts';
 import { readSubmission } from './submission.ts';
@@ -66,10 +66,31 @@ function decodeTrajectory(record: unknown, whole: unknown, id: string, context: 
     id,
     ...taskOf(read.branches[0]?.events ?? [], readTaskId(whole) ?? problemOf(get(whole, 'replay_config')) ?? instanceOf(context)),
     reward: reward?.reward ?? null,
-    branches: read.branches,
+    branches: withToolSeconds(read.branches, steps),
     ...defined({ rewardParts: reward?.parts, status: getString(info, 'exit_status'), submission: readSubmission({ info }) }),
   };
   return accept(rollout, notes);
+}
+
+/** A step says how long its command ran, not when: where there is a reply for each, its first result took that. */
+function withToolSeconds(branches: readonly Branch[], steps: readonly JsonObject[]): readonly Branch[] {
+  const [branch] = branches;
+  const replies = branch?.events.filter(({ sampled }) => sampled).length;
+  if (branch === undefined || branches.length > 1 || replies !== steps.length) return branches;
+  let step = -1;
+  let isTold = true;
+  const events = branch.events.map((event) => {
+    if (event.sampled) {
+      step++;
+      isTold = false;
+      return event;
+    }
+    const seconds = toNumber(get(steps[step], 'execution_time'));
+    if (isTold || event.role === 'assistant' || seconds === undefined) return event;
+    isTold = true;
+    return { ...event, seconds };
+  });
+  return [{ ...branch, events }];
 }
 
 type BranchesRead = { readonly branches: readonly Branch[] } | { readonly complaint: Complaint };

@@ -10,7 +10,7 @@ import { accept, defined, positionId, refuse, refuseShape, singleRollout } from 
 import type { Complaint, Format, RecordContext } from './format.ts';
 import type { JsonObject } from './json.ts';
 import { get, getId, getList, getNumber, getObject, getString, has, isObject } from './json.ts';
-import { readMessages, readReward, readRewardParts, readTime } from './messages.ts';
+import { readMessages, readReward, readRewardParts, readTime, type Timing } from './messages.ts';
 import { domainOf } from './tau-domain.ts';
 import { readTools } from './tools.ts';
 
@@ -76,7 +76,9 @@ export const tau2: Format = {
         expected: 'messages that the agent sees',
         found: `${hidden} between the simulated user and its own tools, left out`,
       });
-    const read = readMessages(seen, { name: 'messages', notes, sampled: isSampled, reply: (message) => get(message, 'raw_data') });
+    const timing = (message: JsonObject): Timing => defined({ seconds: getNumber(message, 'generation_time_seconds') });
+    const reply = (message: JsonObject): unknown => get(message, 'raw_data');
+    const read = readMessages(seen, { name: 'messages', notes, sampled: isSampled, reply, timing });
     if (!read.ok) return [{ ok: false, complaint: read.complaint }];
     const info = getObject(context.document, 'info');
     const scope = domain(record, context);

@@ -87,6 +87,8 @@ export interface RolloutEvent {
   readonly time?: number;
   /** How long its making took, where the log says so: of the call of the model, of the tool. */
   readonly seconds?: number;
+  /** How long before that it had been asked for and waited, as for a limit of rates. */
+  readonly waited?: number;
   /** Version of the policy that sampled it, as logged. */
   readonly policy?: string;
 }

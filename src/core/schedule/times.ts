@@ -7,6 +7,7 @@ import type { Branch, Rollout, RolloutEvent } from '../model/rollout.ts';
 
 /** In the order of precedence: where branches of a rollout overlap, the first of these counts. */
 export const TIME_KINDS = ['generation', 'tool', 'waiting', 'unknown'] as const;
+const WAITING = 2;
 const UNKNOWN = 3;
 
 /** Plain data that crosses threads; seconds since the epoch. */
@@ -50,10 +51,20 @@ function tookOf(value: number | undefined): number {
   return value !== undefined && value >= 0 && value <= LAST_TIME ? value : Number.NaN;
 }
 
+interface Turn {
+  readonly size: number;
+  readonly seconds: number;
+  /** When it began and ended, NaN = unknown. */
+  readonly from: number;
+  readonly to: number;
+  /** Seconds of what follows it that the log tells without saying when; NaN: none. */
+  rest: number;
+}
+
 interface Gathered {
   /** Start, end, kind, one after the other. */
   readonly intervals: number[];
-  readonly turns: { readonly size: number; seconds: number; rest: number }[];
+  readonly turns: Turn[];
   readonly seen: Set<RolloutEvent>;
   untimed: number;
   backwards: number;
@@ -65,11 +76,12 @@ export function timesOf({ branches }: Rollout): RolloutTimes {
   const gathered: Gathered = { intervals: [], turns: [], seen: new Set(), untimed: 0, backwards: 0, unplaced: 0 };
   for (const branch of branches) gather(branch, gathered);
   const { turns, seen, untimed, backwards, unplaced } = gathered;
+  const union = unionOf(gathered.intervals);
   return {
-    ...unionOf(gathered.intervals),
+    ...union,
     turnSizes: Float64Array.from(turns, ({ size }) => size),
     turnSeconds: Float64Array.from(turns, ({ seconds }) => seconds),
-    restSeconds: Float64Array.from(turns, ({ rest }) => rest),
+    restSeconds: restsOf(turns, union),
     events: seen.size,
     untimed,
     backwards,
@@ -83,10 +95,7 @@ function gather({ events }: Branch, gathered: Gathered): void {
   let clock = Number.NaN;
   /** What was done since, of events without a time; -1: nothing, UNKNOWN: several things, or what is not told. */
   let meanwhile = -1;
-  let turn: Gathered['turns'][number] | undefined;
-  const rests = (seconds: number): void => {
-    if (turn !== undefined) turn.rest = (Number.isNaN(turn.rest) ? 0 : turn.rest) + seconds;
-  };
+  let turn: Turn | undefined;
   for (const event of events) {
     const isNew = !seen.has(event);
     seen.add(event);
@@ -99,10 +108,9 @@ function gather({ events }: Branch, gathered: Gathered): void {
       const start = event.time - took;
       if (!Number.isNaN(took)) {
         intervals.push(start, event.time, kind);
-        if (start > clock && meanwhile !== -1) {
-          intervals.push(clock, start, meanwhile);
-          if (isNew && isRest(meanwhile)) rests(start - clock);
-        }
+        const asked = start - (tookOf(event.waited) || 0);
+        intervals.push(asked, start, WAITING);
+        if (asked > clock && meanwhile !== -1) intervals.push(clock, asked, meanwhile);
       } else if (event.time > clock) {
         intervals.push(clock, event.time, joined);
         if (joined === kind) seconds = event.time - clock;
@@ -112,17 +120,55 @@ function gather({ events }: Branch, gathered: Gathered): void {
       meanwhile = -1;
     } else {
       if (isNew) gathered.untimed++;
-      if (isNew && !Number.isNaN(took)) gathered.unplaced++;
+      if (isNew && !Number.isNaN(took)) {
+        gathered.unplaced++;
+        if (turn !== undefined && isRest(kind)) turn.rest = (Number.isNaN(turn.rest) ? 0 : turn.rest) + took;
+      }
       meanwhile = joined;
     }
     if (!isNew) continue;
-    if (event.sampled) turns.push((turn = { size: sizeOf(event), seconds, rest: Number.NaN }));
-    else if (isRest(kind) && !Number.isNaN(seconds)) rests(seconds);
+    if (!event.sampled) continue;
+    const to = isTime(event.time) ? event.time : Number.NaN;
+    turns.push((turn = { size: sizeOf(event), seconds, from: to - seconds, to, rest: Number.NaN }));
   }
 }
 
+/**
+ * turn -> seconds of tools and waiting from its end to where the next begins (of the last: to the end). Unknown where nothing else lies
+ * there but what is unknown; of turns without times, what the log tells of how long results took.
+ */
+function restsOf(turns: readonly Turn[], { edges, kinds }: Pick<RolloutTimes, 'edges' | 'kinds'>): Float64Array<ArrayBuffer> {
+  const rests = Float64Array.from(turns, ({ rest }) => rest);
+  const startOf = (turn: number): number => (Number.isNaN(turns[turn].from) ? turns[turn].to : turns[turn].from);
+  const placed = [...turns.keys()].filter((t) => !Number.isNaN(turns[t].to)).sort((a, b) => startOf(a) - startOf(b) || a - b);
+  for (const [i, turn] of placed.entries()) {
+    const from = turns[turn].to;
+    const to = i + 1 < placed.length ? startOf(placed[i + 1]) : Infinity;
+    let known = to <= from ? 0 : Number.NaN;
+    // What lies between turns lies between no two others, so each interval is looked at once.
+    for (let k = firstAfter(edges, from); k < kinds.length && edges[k] < to; k++) {
+      const length = Math.min(edges[k + 1], to) - Math.max(edges[k], from);
+      if (length > 0 && kinds[k] !== UNKNOWN) known = (Number.isNaN(known) ? 0 : known) + (isRest(kinds[k]) ? length : 0);
+    }
+    if (!Number.isNaN(known)) rests[turn] = known;
+  }
+  return rests;
+}
+
+/** The first interval that ends after a time. */
+function firstAfter(edges: Float64Array, time: number): number {
+  let low = -1;
+  let high = edges.length - 1;
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if (edges[middle + 1] <= time) low = middle;
+    else high = middle;
+  }
+  return high;
+}
+
 function isRest(kind: number): boolean {
-  return kind === 1 || kind === 2;
+  return kind === 1 || kind === WAITING;
 }
 
 /** Tokens that were sampled, where the log has their ids; else how long its texts are, and at least 1. */

@@ -44,6 +44,21 @@ describe('times of a rollout', () => {
     expect(calls(event('tool'), event('user'))).toBe('generation 10-14, unknown 14-25, generation 25-30');
   });
 
+  it('put what was waited for before it, and count rests from turn to turn over branches', () => {
+    const asked: RolloutEvent = { ...event('assistant', 20, 4), waited: 3 };
+    const times = timesOf(
+      rollout([event('user', 10, 2), event('assistant', 14, 4)], [event('user', 16, 1), asked], [event('assistant', 30, 1)]),
+    );
+    expect(told(times)).toBe('waiting 8-10, generation 10-14, waiting 14-16, generation 16-20, unknown 20-29, generation 29-30');
+    expect([...times.restSeconds]).toEqual([2, Number.NaN, Number.NaN]);
+  });
+
+  it('take how long results took where nothing says when', () => {
+    const times = timesOf(rollout([event('assistant'), event('tool', undefined, 3), event('tool', undefined, 2), event('assistant')]));
+    expect([...times.restSeconds]).toEqual([5, Number.NaN]);
+    expect(times).toMatchObject({ unplaced: 2, untimed: 4 });
+  });
+
   it('are unknown where one interval is the work of two', () => {
     const times = timesOf(rollout([event('assistant', 14), event('tool'), event('assistant', 30)]));
     expect(told(times)).toBe('unknown 14-30');
