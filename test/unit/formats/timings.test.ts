@@ -9,7 +9,7 @@ import { sweAgent } from '../../../src/formats/swe-agent.ts';
 import { tau2 } from '../../../src/formats/tau2.ts';
 
 /** role, time after 2026-01-01T00:00:00Z, seconds, waited of each event of each branch */
-function timings(format: Format, record: unknown): unknown[][] {
+function timings(format: Format, record: unknown): unknown[][][] {
   const [entry] = format.decode(record, { name: 'a.json', path: 'run/a.json', index: 0, line: 1 });
   if (!entry?.ok) throw new Error(JSON.stringify(entry));
   const round = (value: number | undefined): number | undefined => (value === undefined ? undefined : Math.round(value * 1000) / 1000);
