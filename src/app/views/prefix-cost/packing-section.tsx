@@ -113,13 +113,13 @@ function Packed({ answer, taskKeys }: { readonly answer: PrefixPackingAnswer; re
 const HEADS: readonly (readonly [name: string, about: string, of: (picture: Picture, por: number) => string])[] = [
   ['blocks', 'Blocks that are needed', ({ blocks }) => exact(blocks)],
   ['at best', '⌈tokens ÷ tokens of a block⌉: no packing needs fewer', ({ fewest }) => exact(fewest)],
-  ['tokens', 'Of all blocks, without padding', ({ tokens }) => exact(tokens)],
-  ['repeated', 'Tokens that an earlier block already holds, or that stand further left', ({ repeated }) => exact(repeated)],
-  ['padding', 'Tokens by which blocks are not full', ({ padding }) => exact(padding)],
   ['ERR', 'Effective reuse ratio: 1 − tokens in blocks ÷ tokens of all records, each written out', ({ err }) => percent(err)],
   [
     'of POR',
     'ERR ÷ POR: how much of the possible overlap the packing realises',
     ({ err }, por) => percent(por > 0 ? err / por : Number.NaN),
   ],
+  ['tokens', 'Of all blocks, without padding', ({ tokens }) => exact(tokens)],
+  ['repeated', 'Tokens that an earlier block already holds, or that stand further left', ({ repeated }) => exact(repeated)],
+  ['padding', 'Tokens by which blocks are not full', ({ padding }) => exact(padding)],
 ];
