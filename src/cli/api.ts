@@ -120,7 +120,10 @@ export interface Dataset {
    * @param budget shares from 0 to 1: `cut` of the cost, `train` of the kept sampled tokens. Throws UsageError for others.
    */
   prune(rule: PruneRule, budget: Budget): Pruned;
-  /** Looks for the words that filters of the rule's acts ask for; where there are such, before `prune`. */
+  /**
+   * Before `prune`: looks for the words that filters of the rule's acts ask for, and measures the rewards of a rule that goes by those
+   * relative to ground truths. Nothing where the rule has neither.
+   */
   prepareActs(rule: PruneRule, onProgress?: (progress: SearchProgress) => void): Promise<void>;
   /** Which rollouts a filter takes (docs/filter.md), in the order of the inputs. Throws UsageError where it is none for this log. */
   where(filter: string, onProgress?: (progress: SearchProgress) => void): Promise<FoundRollouts>;

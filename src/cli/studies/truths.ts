@@ -135,7 +135,7 @@ function lines(answer: TruthsAnswer, stops: TruthStops): string[] {
     ...(correlations.unknown > 0 ? [`  one of the two unknown: ${counted(correlations.unknown, 'rollout')}`] : []),
     '',
     ...aboutStopping(answer),
-    '  threshold  stopped  false stops  missed  tokens saved',
+    '    calls >  stopped  false stops  missed  tokens saved',
     ...points.map((at) => curveLine(answer, at)),
     ...(curve.thresholds.length > SHOWN ? [`  (${SHOWN} of ${countText(curve.thresholds.length)} points; --json has all)`] : []),
     '',

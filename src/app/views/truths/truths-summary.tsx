@@ -3,6 +3,7 @@ import { LONGEST_ANSWER } from '../../../core/truths/answers.ts';
 import type { Correlation } from '../../../core/truths/relative.ts';
 import { TRUTH_GAPS, type TruthsAnswer } from '../../../engine/answers/truths.ts';
 import { fromLabel, GAP_WORDS } from '../../../engine/words/truths.ts';
+import { useChoices } from '../../state/choices.ts';
 import { asSentence, decimal, exact, plural } from '../../text/format.ts';
 
 export function TruthsSummary({ answer }: { readonly answer: TruthsAnswer }) {
@@ -14,7 +15,13 @@ export function TruthsSummary({ answer }: { readonly answer: TruthsAnswer }) {
     const count = rollouts.gap.filter((own) => own === at).length;
     return count === 0 ? [] : [`${plural(count, 'rollout')} (${GAP_WORDS[gap]})`];
   });
+  const isRuled = useChoices((s) => s.pruning.present.rule.reward === 'relative');
   const notes = [
+    ...(isRuled && known < rollouts.gap.length
+      ? [
+          `Advantages go by it: ${plural(rollouts.gap.length - known, 'rollout')} without one ${rollouts.gap.length - known === 1 ? 'has' : 'have'} no advantage.`,
+        ]
+      : []),
     ...(gaps.length > 0 ? [`Discrepancy unknown of ${gaps.join(', ')}.`] : []),
     ...(itself > 0 && settings.itself === 'counts'
       ? [
