@@ -18,7 +18,7 @@ import type { SearchProgress } from '../engine/answers/searching.ts';
 import type { KeepAnswer, OrderAnswer } from '../engine/answers/pruning.ts';
 import { RESAMPLES, type Split, type StatisticsAnswer } from '../engine/answers/statistics.ts';
 import { groupings } from '../engine/plots/sets.ts';
-import { chosenProfiles, defaultExport } from '../engine/export/choose.ts';
+import { chosenProfiles, defaultExport, mixFault } from '../engine/export/choose.ts';
 import { recordSettings } from '../engine/export/record-settings.ts';
 import { mappingFault } from '../engine/format-by-id.ts';
 import { ChangedInput } from '../engine/identity.ts';
@@ -345,6 +345,8 @@ function refuseExport(session: Session, spec: ExportSpec): void {
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : String(error));
   }
+  const fault = mixFault(spec);
+  if (fault !== null) throw new UsageError(fault);
   if (spec.skipUnavailable === true) return;
   for (const { id, unavailable } of session.exportProfiles())
     if (unavailable !== null && spec.profiles.some(({ profile }) => profile === id)) throw new UsageError(`no ${id}: ${unavailable}`);

@@ -26,7 +26,7 @@ export interface Coverage {
   readonly total: CoverageCell;
 }
 
-export const NO_CELL: CoverageCell = { tasks: 0, rollouts: 0, tokens: 0 };
+const NO_CELL: CoverageCell = { tasks: 0, rollouts: 0, tokens: 0 };
 
 /** All tags of an axis, with `unknown`. */
 export function tagsOn(axis: AxisId): readonly string[] {

@@ -9,7 +9,7 @@ export const MIX_WAYS = ['sample', 'cap', 'weight'] as const;
 export type MixWay = (typeof MIX_WAYS)[number];
 
 /** All others together, or each of the others by itself. */
-export const REST = 'rest';
+const REST = 'rest';
 export const EACH = 'each';
 
 /** cell -> thousandths of a share, or of a task */
@@ -19,7 +19,7 @@ const MOST = 1_000_000;
 /** Numbers have at most so many decimals, so that shares are compared as whole numbers. */
 const SCALE = 1000;
 
-export function axesOf(by: Exclude<MixBy, 'off'>): readonly AxisId[] {
+function axesOf(by: Exclude<MixBy, 'off'>): readonly AxisId[] {
   return by === 'tasktype/scenario' ? ['tasktype', 'scenario'] : [by];
 }
 

@@ -81,6 +81,15 @@ function whyNotRedacted(profile: ExportProfile, { records }: ExportSpec): string
   return 'Token ids would still spell what is redacted; take a profile of messages, or redact nothing';
 }
 
+/** Why a mix by weights cannot be written as these files, or null. Throws as `chosenProfiles` does. */
+export function mixFault(spec: ExportSpec): string | null {
+  for (const open of chosenProfiles(spec)) {
+    const reason = whyNotWeighted(open, spec);
+    if (reason !== null) return `${open.profile.id}: ${reason}`;
+  }
+  return null;
+}
+
 /** What a mix multiplies has to be said in the file. */
 function whyNotWeighted({ profile, options }: OpenProfile, { records, weights }: ExportSpec): string | null {
   const { mixBy = 'off', mixWay = 'sample' } = records ?? {};

@@ -3,7 +3,7 @@ import { hash128 } from '../../base/hash.ts';
 import type { AxisId } from '../../core/axes/axes.ts';
 import { saidOf, tagNames, tagsInForce } from '../../core/axes/force.ts';
 import { mixFactors, sampleSizes } from '../../core/axes/mix.ts';
-import { capOf, cellOf, poolOf, readMix, type MixTarget, type MixWay } from '../../core/axes/mix-text.ts';
+import { capOf, cellOf, EACH, poolOf, readMix, type MixTarget, type MixWay } from '../../core/axes/mix-text.ts';
 import { taskTags, type Notes } from '../../core/notes/notes.ts';
 import { ungrouped, type Group } from '../../core/rollouts/regard.ts';
 import type { MixedPool, RecordSettings } from '../answers/exporting.ts';
@@ -63,7 +63,7 @@ export function mixingOf(keys: readonly string[], said: SaidOfTasks, records: Fl
 /** Pools in the order of what was asked, then of their names; what nothing is asked of is one by itself. */
 function poolsOf(cells: readonly string[], target: MixTarget, way: MixWay): { readonly pools: Pool[]; readonly poolOf: readonly number[] } {
   const found = new Map<string, number | null>();
-  for (const [name, asked] of target) if (name !== 'each') found.set(name, asked);
+  for (const [name, asked] of target) if (name !== EACH) found.set(name, asked);
   for (const cell of [...new Set(cells)].sort()) {
     const pool = poolOf(target, cell);
     // Nothing is asked of it: a cap leaves all of it, and a mix none.

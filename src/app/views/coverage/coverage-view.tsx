@@ -123,8 +123,9 @@ export function CoverageView() {
           <p className="mt-0 mb-2 max-w-[96ch] text-t1 text-ink2">
             {plural(inThird.length, 'task')}
             {inThird.length < all && ` of ${exact(all)}, by the filter and the third axis`}, {exact(coverage.total.rollouts)} rollouts,{' '}
-            {exact(coverage.total.tokens)} distinct tokens with loss at cut {percent(budget.cut)}, train {percent(budget.train)}.{' '}
-            {exact(emptyIn(coverage.cells))} of {exact(coverage.rows.length * coverage.columns.length)} pairs of tags have no task.
+            {inThird.some(({ tokens }) => tokens === undefined) ? '…' : exact(coverage.total.tokens)} distinct tokens with loss at cut{' '}
+            {percent(budget.cut)}, train {percent(budget.train)}. {exact(emptyIn(coverage.cells))} of{' '}
+            {exact(coverage.rows.length * coverage.columns.length)} pairs of tags have no task.
             {(state.answer?.wordless ?? 0) > 0 &&
               ` ${plural(state.answer?.wordless ?? 0, 'rollout')} hold no messages: nothing speaks for a tag.`}
             {state.answer?.unread && ` ${plural(state.answer.unread.rollouts, 'rollout')} could not be read: ${state.answer.unread.why}.`}

@@ -22,7 +22,7 @@ const ROW_HEAD = 'sticky left-0 z-10 max-w-[220px] bg-paper pr-2 text-left text-
 const HEAT = ['heat-0', 'heat-1', 'heat-2', 'heat-3', 'heat-4'] as const;
 
 /** The step of the scale: 0 for nothing, the others in equal ratios up to the largest. */
-export function heatOf(value: number, largest: number): number {
+function heatOf(value: number, largest: number): number {
   if (value <= 0) return 0;
   return largest <= 1 ? 4 : Math.min(4, 1 + Math.floor((4 * Math.log(value)) / Math.log(largest)));
 }
@@ -104,7 +104,7 @@ export function HeatMap({ coverage, rowAxis, columnAxis, measure, shown, chosen,
                       onClick={() => onChoose(isChosen ? null : at)}
                       onKeyDown={moveAmongCells}
                       className={
-                        `${HEAT[heatOf(cell[measure], largest)] ?? HEAT[0]} h-7 w-full rounded-sm border px-1.5 text-right ` +
+                        `${HEAT[heatOf(cell[measure], largest)] ?? HEAT[0]} h-6 w-full rounded-sm border px-1.5 text-right ` +
                         (isChosen ? 'border-ink outline-2 outline-ink' : 'border-line hover:border-ink')
                       }
                     >

@@ -14,7 +14,7 @@ import type { SurveyProgress } from '../../surveys/session-surveys.ts';
 import { moved } from '../../transferables.ts';
 import type { StudyContext } from '../session-studies.ts';
 
-export const COVERAGE = 'coverage';
+const COVERAGE = 'coverage';
 
 export interface SessionCoverage {
   /** The tags that the rules guess for each task (docs/axes.md), with what speaks for them; nothing is said by it. Ended by `stopStudy`. */

@@ -10,7 +10,7 @@ const DOCUMENT = fileURLToPath(new URL('../../../../docs/axes.md', import.meta.u
 const LABELS = fileURLToPath(new URL('../../core/axes/labels.jsonl', import.meta.url));
 const DATA = fileURLToPath(new URL('../../../../../shared/data', import.meta.url));
 const WRITE = process.env['ESPALIER_AXES'] === 'write';
-/** Logs that are measured whole, in every run of the tests; the others are when the page is written. */
+/** Logs that are labelled whole. The smaller is measured in every run of the tests, all when the page is written. */
 const WHOLE = ['mini-swe-agent-deepseek', 'swe-agent-claude35'];
 
 type Label = { readonly log: string; readonly task: string } & { readonly [K in AxisId]?: string };
@@ -43,7 +43,7 @@ async function measured(logs: readonly string[]): Promise<Measured[]> {
 
 describe.skipIf(!existsSync(DATA))('figures of real logs (skipped where ../shared/data is missing)', () => {
   it('are those of the page', async () => {
-    const logs = WRITE ? [...new Set(labels.map(({ log }) => log))] : [...WHOLE];
+    const logs = WRITE ? [...new Set(labels.map(({ log }) => log))] : WHOLE.slice(1);
     const figures = await measured(logs);
     if (WRITE) writeFileSync(DOCUMENT, axesDocument(measuredTable(figures)));
     const page = readFileSync(DOCUMENT, 'utf8');
