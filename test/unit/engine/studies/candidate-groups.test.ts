@@ -86,6 +86,18 @@ describe('a Python patch', () => {
     expect(compared([plain]).compared[0]?.[0]?.grammar).toBe('Python');
   });
 
+  it.each([
+    ['begins with a clause', ['    else:'], ['        x = 1']],
+    ['ends in the head of a block', ['def f():'], ['    if x:']],
+    ['ends in a call and in a try', ['    try:'], ['        f(', '            a,']],
+    ['leaves blocks that it does not begin', ['            x = 1'], ['        y = 2', '    return y', '', 'def g():']],
+  ])('is read by syntax where its hunk %s', (_, above, added) => {
+    const head = `@@ -1,1 +1,${added.length + 1} @@`;
+    const body = [...above.map((line) => ` ${line}`), ...added.map((line) => `+${line}`)];
+    const text = ['--- a/a.py', '+++ b/a.py', head, ...body, ''].join('\n');
+    expect(compared([text]).compared).toEqual([[{ path: 'a.py', grammar: 'Python', why: null }]]);
+  });
+
   it('keeps what stands in strings', () => {
     const [a, b] = ['x = "a  b"', 'x = "a b"'].map((line) => patchOf('a.py', ['old'], [line])) as [string, string];
     expect(areEqual(a, b)).toBe(false);
