@@ -82,7 +82,7 @@ describe('the package', () => {
     });
     expect(status).toBe(0);
     const [packed] = JSON.parse(stdout) as { size: number; unpackedSize: number }[];
-    expect(packed.size).toBeLessThan(24.9 * MB);
-    expect(packed.unpackedSize).toBeLessThan(68 * MB);
+    expect(packed.size).toBeLessThan(26.2 * MB);
+    expect(packed.unpackedSize).toBeLessThan(69.6 * MB);
   });
 });
