@@ -4,10 +4,15 @@ import { NONE } from '../../../core/model/kinds.ts';
 import type { CandidatesAnswer, RankingAnswer } from '../../../engine/answers/candidates.ts';
 import { useCandidates } from '../../queries/candidates.ts';
 import { useTask } from '../../queries/answers.ts';
+import { useScoreLists } from '../../queries/score-lists.ts';
+import { useJudging } from '../../state/judging.ts';
 import { Select } from '../../widgets/controls.tsx';
 import { StudyFrame } from '../studies/study-frame.tsx';
+import { ColumnSelect } from './column-select.tsx';
 import { Counts } from './counts.tsx';
 import { CurveTable } from './curve-table.tsx';
+import { Further } from './further.tsx';
+import { SaveChoices } from './save-choices.tsx';
 import { TaskDetail } from './task-detail.tsx';
 import { TaskList } from './task-list.tsx';
 
@@ -15,7 +20,20 @@ export function Candidates() {
   const [syntax, setSyntax] = useState(true);
   const [filter, setFilter] = useState(false);
   const [rank, setRank] = useState('votes');
-  const state = useCandidates({ syntax, filter, scores: [] });
+  const [column, setColumn] = useState<string | null>(null);
+  const question = { syntax, filter, scores: useScoreLists(column) };
+  const state = useCandidates(question);
+  const chooseColumn = (name: string | null): void => {
+    setColumn(name);
+    setRank(name ?? 'votes');
+  };
+  // What was just asked for is what a person wants to see.
+  const judged = useJudging((s) => s.judged);
+  const [seen, setSeen] = useState(judged);
+  if (judged !== seen) {
+    setSeen(judged);
+    if (judged !== null) setRank(judged.list.id);
+  }
   const { answer } = state;
   const chosen = answer?.rankings.find(({ id }) => id === rank) ?? answer?.rankings[0];
   const bar = (
@@ -24,6 +42,7 @@ export function Candidates() {
         Ranking
         <Select label="Ranking" choices={choicesOf(answer)} value={chosen?.id ?? rank} onChange={setRank} />
       </span>
+      <ColumnSelect value={column} onChange={chooseColumn} />
       <Switch
         label="Compare by syntax"
         about="Trees of syntax where there is a grammar; otherwise texts"
@@ -40,7 +59,13 @@ export function Candidates() {
   );
   return (
     <StudyFrame name="Candidates" state={state} bar={bar} waiting="Reading what rollouts handed in…">
-      {answer !== undefined && (answer.tasks.length === 0 ? <Nothing answer={answer} /> : <Body answer={answer} ranking={chosen} />)}
+      {answer !== undefined && (
+        <div className="flex min-h-full flex-col gap-4">
+          {answer.tasks.length === 0 ? <Nothing answer={answer} /> : <Body answer={answer} ranking={chosen} />}
+          {chosen !== undefined && <SaveChoices question={question} ranking={chosen.id} />}
+          <Further question={question} hasCandidates={answer.tasks.length > 0} />
+        </div>
+      )}
     </StudyFrame>
   );
 }
@@ -90,7 +115,7 @@ function Body({ answer, ranking }: { readonly answer: CandidatesAnswer; readonly
   const at = picked === null ? Math.max(0, here) : answer.tasks.findIndex(({ task }) => task === picked);
   const task = answer.tasks[at];
   return (
-    <div className="flex min-h-full flex-col gap-4">
+    <div className="flex flex-1 flex-col gap-4">
       <Counts answer={answer} />
       <CurveTable answer={answer} />
       <div className="grid min-h-[420px] flex-1 grid-cols-[minmax(220px,300px)_minmax(0,1fr)] gap-4 max-[760px]:flex max-[760px]:flex-col">
