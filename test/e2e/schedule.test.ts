@@ -158,7 +158,7 @@ describe('the schedule', () => {
   it('goes from interval to interval by keys, says what each is, and opens its rollout', async () => {
     const page = await show(OWN);
     expect(await figure(page, 'Observed', 'Bubbles')).toContain('in 3 stretches');
-    await page.getByText('1 rollout has no times', { exact: false }).waitFor();
+    await page.getByText('1 rollout has no times: no two events with one', { exact: false }).waitFor();
     const timeline = page.getByRole('application', { name: /^Timeline/ });
     await timeline.focus();
     await page.keyboard.press('ArrowDown');

@@ -61,13 +61,17 @@ export function markStep(least: number): number {
   return STEPS.find((step) => step >= least) ?? 604_800 * Math.ceil(least / 604_800);
 }
 
-/** Time since the start as a mark says it: 0 s, 2.5 s, 3 min 20 s, 2 h 05 min, 3 d 4 h. */
-export function markText(seconds: number): string {
+/** Time since the start as a mark says it: 0 s, 2.5 s, 3 min 20 s, 2 h 05 min, 3 d 4 h; 3 d 04:05:06 where marks stand closer. */
+export function markText(seconds: number, step: number): string {
   const whole = Math.round(seconds * 1000) / 1000;
   if (whole < 60) return `${whole} s`;
   const rounded = Math.round(whole);
   const two = (value: number): string => String(value).padStart(2, '0');
   if (rounded < 3600) return `${Math.floor(rounded / 60)} min ${two(rounded % 60)} s`;
-  if (rounded < 86_400) return `${Math.floor(rounded / 3600)} h ${two(Math.floor((rounded % 3600) / 60))} min`;
-  return `${Math.floor(rounded / 86_400)} d ${Math.floor((rounded % 86_400) / 3600)} h`;
+  const [hours, minutes] = [Math.floor((rounded % 86_400) / 3600), Math.floor((rounded % 3600) / 60)];
+  const days = rounded < 86_400 ? '' : `${Math.floor(rounded / 86_400)} d `;
+  if (step < 60) return `${days}${two(hours)}:${two(minutes)}:${two(rounded % 60)}`;
+  if (days !== '' && step < 3600) return `${days}${two(hours)}:${two(minutes)}`;
+  if (rounded < 86_400) return `${hours} h ${two(minutes)} min`;
+  return `${days}${hours} h`;
 }

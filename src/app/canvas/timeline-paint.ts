@@ -93,7 +93,7 @@ function paintMarks(context: CanvasRenderingContext2D, painted: Painted, view: T
     context.lineTo(x, view.height);
     context.stroke();
     context.fillStyle = theme.css.ink2;
-    context.fillText(markText(axis.timeOf(place)), x + 4, HEAD.marks / 2);
+    context.fillText(markText(axis.timeOf(place), step), x + 4, HEAD.marks / 2);
   }
   context.strokeStyle = theme.css.cut;
   context.setLineDash([3, 3]);

@@ -28,7 +28,7 @@ export function PolicyTable({ comparison, seeds }: { readonly comparison: Compar
         ))}
       </p>
       <div className="min-w-0 overflow-x-auto">
-        <table className="w-full min-w-[720px] text-t1 tabular-nums" data-part="policies">
+        <table className="w-full min-w-[660px] text-t1 tabular-nums" data-part="policies">
           <caption className="sr-only">Policies on the same work, means over {plural(seeds, 'seed')}</caption>
           <thead className="text-left text-t0 text-ink2">
             <tr>
@@ -62,13 +62,13 @@ function PolicyRow({ result }: { readonly result: PolicyResult }) {
         <b className="font-[550]" title={`${makespan.mean} s`}>
           {lasting(makespan.mean)}
         </b>
-        <Bracket low={lasting(makespan.low)} high={lasting(makespan.high)} />
+        <Half over={makespan} text={lasting} />
       </td>
       <Ratio over={toSeparated} />
       <Ratio over={toColocated} />
       <td className="py-1.5 pr-3 whitespace-nowrap">
         <b className="font-[550]">{exact(throughput.mean)}</b>
-        <Bracket low={exact(throughput.low)} high={exact(throughput.high)} />
+        <Half over={throughput} text={exact} />
       </td>
       <td className="w-36 py-2 pr-3">
         <span aria-hidden="true" className="flex h-3 w-32 overflow-hidden rounded-sm border border-line2">
@@ -87,9 +87,9 @@ function PolicyRow({ result }: { readonly result: PolicyResult }) {
         ))}
       </td>
       <td className="py-1.5 text-t0 whitespace-nowrap text-ink2">
-        {lags.map((share, lag) => (
-          <span key={lag} className="block">
-            {lag}: {percent(share)}
+        {lagWords(lags).map((words) => (
+          <span key={words} className="block">
+            {words}
           </span>
         ))}
       </td>
@@ -97,19 +97,26 @@ function PolicyRow({ result }: { readonly result: PolicyResult }) {
   );
 }
 
-function Ratio({ over: { mean, low, high } }: { readonly over: OverSeeds }) {
+function Ratio({ over }: { readonly over: OverSeeds }) {
   return (
     <td className="py-1.5 pr-3 whitespace-nowrap">
-      <b className="font-[550]">{mean.toFixed(3)}</b>
-      {low !== high && <Bracket low={low.toFixed(3)} high={high.toFixed(3)} />}
+      <b className="font-[550]">{over.mean.toFixed(3)}</b>
+      {over.low !== over.high && <Half over={over} text={(half) => half.toFixed(3)} />}
     </td>
   );
 }
 
-function Bracket({ low, high }: { readonly low: string; readonly high: string }) {
-  return (
-    <span className="block text-t0 text-ink2">
-      {low} – {high}
-    </span>
-  );
+/** Half of the 95 % interval, which lies evenly around the mean. */
+function Half({ over: { low, high }, text }: { readonly over: OverSeeds; readonly text: (value: number) => string }) {
+  return <span className="block text-t0 text-ink2">± {text((high - low) / 2)}</span>;
+}
+
+/** Lags of which many are few tokens: the first two, and the rest together. */
+function lagWords(lags: readonly number[]): string[] {
+  const mean = lags.reduce((sum, share, lag) => sum + share * lag, 0);
+  const first = lags.slice(0, 2).map((share, lag) => `${lag}: ${percent(share)}`);
+  if (lags.length < 3) return [`mean ${mean.toFixed(2)}`, ...first];
+  const rest = lags.slice(2).reduce((sum, share) => sum + share, 0);
+  const last = lags.length - 1;
+  return [`mean ${mean.toFixed(2)}`, ...first, `${last === 2 ? '2' : `2 to ${last}`}: ${percent(rest)}`];
 }

@@ -14,6 +14,7 @@ export function ScheduleView() {
   const state = useStudy('schedule', 'times', (session, onProgress) => session.scheduleTimes(onProgress));
   const { answer } = state;
   const figures = answer?.timeline.figures;
+  const left = answer === undefined ? '' : timesWords(answer).join(' ');
   const bar = (
     <>
       <span className="font-[550]">
@@ -37,11 +38,7 @@ export function ScheduleView() {
     <StudyFrame name="Schedule" state={state} bar={bar} waiting="Reading when rollouts ran.">
       {answer && (
         <div className="flex min-w-0 flex-col gap-3">
-          {timesWords(answer).map((words) => (
-            <p key={words} className="m-0 text-t0 text-ink2">
-              {words}
-            </p>
-          ))}
+          {left !== '' && <p className="m-0 text-t0 text-ink2">{left}</p>}
           {answer.timeline.rollout.length > 0 && (
             <>
               <TimelinePanel times={answer} />

@@ -87,9 +87,9 @@ export function Simulator({ work }: { readonly work: MeasuredWork }) {
           <PolicyTable comparison={answer.comparison} seeds={answer.cluster.seeds} />
           <p className="m-0 mt-2 text-t0 text-ink2">
             Every policy trains on the same {plural(answer.comparison.rollouts, 'rollout')} ({count(answer.comparison.tokens.mean)} tokens
-            on average), drawn with replacement, {plural(answer.cluster.seeds, 'time')}. Brackets: 95 % intervals over these draws, by
-            Student’s t; ratios are taken within a draw. They say how far the draw matters, not how far the assumptions hold. Prompts,
-            caches and the length of contexts cost nothing here.
+            on average), drawn with replacement, {plural(answer.cluster.seeds, 'time')}. ±: 95 % intervals over these draws, by Student’s t;
+            ratios are taken within a draw. They say how far the draw matters, not how far the assumptions hold. Prompts, caches and the
+            length of contexts cost nothing here.
           </p>
         </div>
       )}

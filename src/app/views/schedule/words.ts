@@ -16,7 +16,7 @@ export function timesWords({ timeline, rollouts, withoutTimes, unasked, beyond, 
   if (timeline.rollout.length === 0 && rollouts > 0)
     out.push('No rollout of this log has times: formats that keep them are listed in docs/logs.md. The simulator below works without.');
   else if (withoutTimes > 0)
-    out.push(`${plural(withoutTimes, 'rollout has', 'rollouts have')} no times: no two of their events have one, and none a duration.`);
+    out.push(`${plural(withoutTimes, 'rollout has', 'rollouts have')} no times: no two events with one, and none with a duration.`);
   const why = unread === null ? 'They hold no messages.' : asSentence(unread.why);
   if (unasked > 0) out.push(`${plural(unasked, 'rollout was', 'rollouts were')} not asked. ${why}`);
   if (beyond > 0) out.push(`${plural(beyond, 'rollout has', 'rollouts have')} more intervals than a timeline holds, and are in no figure.`);
