@@ -3,6 +3,7 @@
  * where that is simplest; and the view itself, on a small log of our own.
  */
 import { existsSync, readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
 import type { Download, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dropFiles, startWorkbench, type Workbench } from './page.ts';
@@ -10,6 +11,8 @@ import { dropFiles, startWorkbench, type Workbench } from './page.ts';
 const OWN = 'test/unit/engine/schedule/two-at-once.jsonl';
 const TAU = '../shared/data/tau2/gpt-4.1-2025-04-14_telecom_no-user_gpt-4.1-2025-04-14_4trials_5tasks.json';
 const LIGHTNING = '../shared/data/agent-lightning/20260407-003929-vllm-archive.jsonl';
+
+const SLIME = '../shared/data/timeline/slime-0808-1-2task.json.gz';
 
 let bench: Workbench;
 beforeAll(async () => {
@@ -171,6 +174,28 @@ describe('the schedule', () => {
     await page.waitForFunction((per) => Number(document.querySelector<HTMLElement>('[data-per]')?.dataset['per']) < per, before);
     await page.keyboard.press('Enter');
     await page.getByText('I look.').first().waitFor();
+    await page.close();
+  });
+
+  it('reads a trace of a trainer beside the log, and says what a file is that is none', async (context) => {
+    const page = await show(OWN);
+    const picker = page.getByLabel('File of a trace');
+    await picker.setInputFiles(OWN);
+    await page.getByRole('alert').getByText('two-at-once.jsonl: Expected JSON, found none.').waitFor();
+    const own = { ph: 'X', name: 'buffer generate', pid: 'rank0', ts: 0, dur: 3e6 };
+    const trace = JSON.stringify({ traceEvents: [own, { ...own, name: 'real train', ts: 3e6, dur: 1e6 }] });
+    await picker.setInputFiles({ name: 'a.json', mimeType: 'application/json', buffer: Buffer.from(trace) });
+    const table = page.locator('[data-part="trace"]');
+    await table.getByText('a.json: 2 spans of 2 events').waitFor();
+    expect((await table.locator('tbody').innerText()).replace(/\s+/g, ' ')).toBe('rank0 4.0 s 25.0 % 75.0 %');
+    if (existsSync(SLIME)) {
+      await picker.setInputFiles(SLIME);
+      const { traceEvents } = JSON.parse(gunzipSync(readFileSync(SLIME)).toString()) as {
+        readonly traceEvents: readonly { readonly ph: string }[];
+      };
+      const spans = traceEvents.filter(({ ph }) => ph === 'B').length.toLocaleString('en');
+      await table.getByText(`${spans} spans of ${traceEvents.length.toLocaleString('en')} events`, { exact: false }).waitFor();
+    } else await context.annotate('the shared data is not here');
     await page.close();
   });
 

@@ -1,12 +1,14 @@
 /** `espalier study schedule`: when rollouts generated, called tools and waited, and what other schedules would make of their work. */
 import { CLUSTER_NAMES, CLUSTER_SETTINGS, clusterFault, clusterOf, DEFAULT_CLUSTER, type Cluster } from '../../core/schedule/settings.ts';
+import { PHASES } from '../../core/schedule/phases.ts';
 import { POLICIES } from '../../core/schedule/policies.ts';
 import { TIME_KINDS } from '../../core/schedule/times.ts';
 import { timelineCsv } from '../../engine/studies/schedule/timeline-csv.ts';
 import type { ScheduleRuns, ScheduleTimes } from '../../engine/answers/schedule.ts';
+import { readFlagFile } from '../flag-files.ts';
 import { helpLines } from '../help-lines.ts';
 import { print, printJson } from '../streams.ts';
-import { flagOf, runsLines, timesLines } from '../text/schedule.ts';
+import { flagOf, runsLines, timesLines, traceLines } from '../text/schedule.ts';
 import { UsageError } from '../usage.ts';
 import type { StudyCommand, StudyFlags } from './study.ts';
 
@@ -25,12 +27,14 @@ ARCHITECTURE.md ("Schedules") says what is counted and what is assumed.
 
 ${SETTINGS_HELP}
   --times-only           no simulation
+  --trace FILE           what the processes of a trainer did as well, by its Chrome trace (slime; JSON, or JSON in gzip)
   --csv                  print the intervals as CSV: rollout, task, kind, start, end, seconds
 `,
   options: {
     ...Object.fromEntries(CLUSTER_NAMES.map((name) => [flagOf(name), { type: 'string' as const }])),
     'times-only': { type: 'boolean' },
     csv: { type: 'boolean' },
+    trace: { type: 'string' },
   },
   check: (flags) => {
     if (flags['csv'] === true && flags['json'] === true)
@@ -43,9 +47,11 @@ ${SETTINGS_HELP}
       print(...timelineCsv(times).trimEnd().split('\r\n'));
       return times.timeline.rollout.length > 0 ? 0 : 1;
     }
+    const trace = typeof flags['trace'] === 'string' ? studies.scheduleTrace(readFlagFile('--trace', flags['trace'])) : null;
+    if (trace?.ok === false) throw new UsageError(`--trace: ${trace.why}`);
     const runs = flags['times-only'] === true ? null : await studies.scheduleRuns(clusterOfFlags(flags));
-    if (json) printJson(report(times, runs));
-    else print(...timesLines(times), ...(runs === null ? [] : runsLines(runs)));
+    if (json) printJson({ ...report(times, runs), ...(trace === null ? {} : { trace: { ...trace, phases: PHASES } }) });
+    else print(...timesLines(times), ...(runs === null ? [] : runsLines(runs)), ...(trace === null ? [] : traceLines(trace)));
     return times.timeline.rollout.length > 0 || runs?.ok === true ? 0 : 1;
   },
 };

@@ -1,10 +1,11 @@
 /** Schedules as lines of text: what was observed, what there is to draw from, and what each policy would take. */
 import type { OverSeeds, PolicyResult } from '../../core/schedule/compare.ts';
+import { PHASES } from '../../core/schedule/phases.ts';
 import { POLICIES } from '../../core/schedule/policies.ts';
 import { CLUSTER_NAMES, type ClusterName } from '../../core/schedule/settings.ts';
 import type { TimelineFigures } from '../../core/schedule/timeline.ts';
 import { TIME_KINDS } from '../../core/schedule/times.ts';
-import type { MeasuredWork, ScheduleRuns, ScheduleTimes, Spread } from '../../engine/answers/schedule.ts';
+import type { MeasuredWork, ScheduleRuns, ScheduleTimes, ScheduleTrace, Spread } from '../../engine/answers/schedule.ts';
 import { counted, countText, shareText } from './figures.ts';
 
 /** `trainRate` is `--train-rate`. */
@@ -97,5 +98,17 @@ function policyLines({ policy, makespan, throughput, toSeparated, toColocated, i
     `  throughput   ${over(throughput, 1)} tokens/s`,
     `  idle         ${shareText(idle.mean)} of all node time; ${tags.join(', ')}`,
     `  lag          ${lags.map((share, lag) => `${counted(lag, 'step')} ${shareText(share)}`).join(', ')} of the tokens`,
+  ];
+}
+
+export function traceLines({ lanes, spans, events, others, unmatched }: Extract<ScheduleTrace, { ok: true }>): string[] {
+  const rest = `${countText(others)} no spans, ${countText(unmatched)} without begin, end or time`;
+  return [
+    '',
+    `Trace: ${counted(lanes.length, 'process', 'processes')}, ${counted(spans, 'span')} of ${counted(events, 'event')}; ${rest}`,
+    ...lanes.map(({ lane, span, seconds: own }) => {
+      const parts = PHASES.flatMap((phase, p) => ((own[p] ?? 0) > 0 ? [`${phase} ${shareText((own[p] ?? 0) / span)}`] : []));
+      return `  ${lane.padEnd(10)} ${seconds(span)}: ${parts.join(', ')}`;
+    }),
   ];
 }

@@ -1,5 +1,6 @@
 /** What the session says of when rollouts ran, and of what other schedules would make of them. */
 import type { Comparison } from '../../core/schedule/compare.ts';
+import type { LanePhases } from '../../core/schedule/phases.ts';
 import type { Cluster } from '../../core/schedule/settings.ts';
 import type { Timeline } from '../../core/schedule/timeline.ts';
 import type { Unsearched } from './searching.ts';
@@ -56,4 +57,18 @@ export interface ScheduleTimes {
 export type ScheduleRuns =
   | { readonly ok: true; readonly cluster: Cluster; readonly comparison: Comparison }
   /** Why nothing was simulated, in a sentence. */
+  | { readonly ok: false; readonly why: string };
+
+/** What the processes of a trainer did, by its trace. */
+export type ScheduleTrace =
+  | {
+      readonly ok: true;
+      readonly lanes: readonly LanePhases[];
+      readonly spans: number;
+      readonly events: number;
+      /** Events that are no spans, such as counters. */
+      readonly others: number;
+      /** Without the event that begins or ends them, or without a time. */
+      readonly unmatched: number;
+    }
   | { readonly ok: false; readonly why: string };

@@ -1,4 +1,7 @@
 /** `espalier study schedule`: the session's figures as text, JSON and CSV, and what is said of flags that are none. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { espalier } from '../../helpers/espalier.ts';
 
@@ -27,6 +30,16 @@ describe('espalier study schedule', () => {
     expect(work.allTurns).toBe(5);
     const csv = espalier(['study', 'schedule', LOG, '--csv']);
     expect(csv.stdout.split('\n')).toHaveLength(1 + 6 + 1);
+  });
+
+  it('says what a trainer did, by its trace', () => {
+    const trace = join(mkdtempSync(join(tmpdir(), 'espalier-test-')), 'a.json');
+    const span = { ph: 'X', name: 'buffer generate', pid: 'rank0', ts: 0, dur: 3e6 };
+    writeFileSync(trace, JSON.stringify([span, { ...span, name: 'real train', ts: 3e6, dur: 1e6 }]));
+    const { stdout } = espalier(['study', 'schedule', LOG, '--times-only', '--trace', trace]);
+    expect(stdout).toContain('rank0      4 s: training 25.0 %, rollout 75.0 %');
+    expect(espalier(['study', 'schedule', LOG, '--trace', LOG])).toMatchObject({ status: 2, stderr: expect.stringContaining('--trace') });
+    rmSync(dirname(trace), { recursive: true });
   });
 
   it.each([

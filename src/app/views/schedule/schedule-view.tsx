@@ -7,6 +7,7 @@ import { Button } from '../../widgets/controls.tsx';
 import { StudyFrame } from '../studies/study-frame.tsx';
 import { Observed } from './observed.tsx';
 import { Simulator } from './simulator.tsx';
+import { TracePanel } from './trace-panel.tsx';
 import { TimelinePanel } from './timeline-panel.tsx';
 import { timesWords } from './words.ts';
 
@@ -46,6 +47,7 @@ export function ScheduleView() {
             </>
           )}
           <Simulator work={answer.work} />
+          <TracePanel />
         </div>
       )}
     </StudyFrame>

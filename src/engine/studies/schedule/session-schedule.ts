@@ -4,11 +4,12 @@ import { POLICIES } from '../../../core/schedule/policies.ts';
 import { clusterFault, MOST_TURNS, type Cluster } from '../../../core/schedule/settings.ts';
 import { MOST_INTERVALS, timelineOf } from '../../../core/schedule/timeline.ts';
 import type { RolloutTimes } from '../../../core/schedule/times.ts';
-import type { ScheduleRuns, ScheduleTimes } from '../../answers/schedule.ts';
+import type { ScheduleRuns, ScheduleTimes, ScheduleTrace } from '../../answers/schedule.ts';
 import type { SurveyFindings, SurveyProgress } from '../../surveys/session-surveys.ts';
 import { times } from '../../surveys/times.ts';
 import { moved } from '../../transferables.ts';
 import type { StudyContext } from '../session-studies.ts';
+import { readTrace } from './trace.ts';
 import { workOf, type Work } from './work.ts';
 
 export interface SessionSchedule {
@@ -16,6 +17,8 @@ export interface SessionSchedule {
   scheduleTimes(onProgress?: (progress: SurveyProgress) => void): Promise<ScheduleTimes>;
   /** All policies on a cluster, with work drawn from the open log. Ended by `stopStudy('schedule-runs')`. */
   scheduleRuns(cluster: Cluster, onRun?: (done: number, total: number) => void): Promise<ScheduleRuns>;
+  /** What the processes of a trainer did, by its trace (Chrome trace events, as slime writes them): the bytes of a file, packed or not. */
+  scheduleTrace(bytes: Uint8Array): ScheduleTrace;
 }
 
 /** A thread that simulates hears Cancel this often. */
@@ -29,6 +32,7 @@ export function makeSessionSchedule({ surveys, rollouts, begin }: StudyContext):
     return held;
   };
   return {
+    scheduleTrace: readTrace,
     async scheduleTimes(onProgress) {
       const { findings, work } = await ask(begin('schedule'), onProgress);
       return timesAnswer(findings, work);
