@@ -1,13 +1,13 @@
 /** The figures of many selections by chance, at the budgets of a rule's selections. */
-import { bareProblem, CHANCES, chanceOrder, chosenByChance, type Chance } from './by-chance.ts';
+import { bareProblem, CHANCES, chanceOrder, chosenByChance, type Chance, type ChanceBudget } from './by-chance.ts';
 import type { PruneProblem } from '../prune/problem.ts';
 import { addColumns, selectionColumns, SELECTION_FIGURES, sumGroups, type SelectionColumns, type SelectionGround } from './selection.ts';
 
 export interface ChancePlan {
   readonly ground: SelectionGround;
   readonly problem: PruneProblem;
-  /** Shares of the cost and of the kept sampled tokens; `cut` is what the rule's selection cost. */
-  readonly budgets: readonly { readonly cut: number; readonly train: number }[];
+  /** What the rule's selections cost, and the shares that they train. */
+  readonly budgets: readonly ChanceBudget[];
   readonly seeds: number;
   /** Rollouts that count, in the order in which they are added, and their groups: rollout -> bit per group. */
   readonly members: Int32Array;
@@ -21,8 +21,8 @@ export interface ChanceDraws {
   readonly pooled: SelectionColumns;
   /** seed -> the figures of that draw: index group × figures + figure; NaN where it has none */
   readonly values: readonly Float64Array[];
-  /** Mean share of the cost that a draw keeps. */
-  readonly used: number;
+  /** Mean cost of what a draw keeps. */
+  readonly cost: number;
 }
 
 export type ChancesAt = Readonly<Record<Chance, ChanceDraws>>;
@@ -30,21 +30,21 @@ export type ChancesAt = Readonly<Record<Chance, ChanceDraws>>;
 /** Two orders a seed, whatever the number of budgets. Yields after each. @returns by budget */
 export function* drawChances(plan: ChancePlan): Generator<number, readonly ChancesAt[]> {
   const { ground, problem, budgets, seeds, members, groups, groupCount } = plan;
-  const bare = bareProblem(problem);
-  const empty = () => budgets.map(() => ({ pooled: emptyColumns(ground.rollouts), values: [] as Float64Array[], used: 0 }));
+  const bare = bareProblem(problem, ground.learns);
+  const empty = () => budgets.map(() => ({ pooled: emptyColumns(ground.rollouts), values: [] as Float64Array[], cost: 0 }));
   const draws = { closed: empty(), whole: empty() };
   let done = 0;
   for (let i = 0; i < seeds; i++) {
     const seed = problem.rule.seed + i;
     for (const by of CHANCES) {
       const order = chanceOrder(bare, by, seed);
-      for (const [b, shares] of budgets.entries()) {
-        const chosen = chosenByChance(bare, order, by, shares, seed);
+      for (const [b, budget] of budgets.entries()) {
+        const chosen = chosenByChance(bare, order, by, budget, seed);
         const columns = selectionColumns(ground, chosen);
         const at = draws[by][b];
         addColumns(at.pooled, columns);
         at.values.push(ratiosOf(sumGroups(columns, members, groups, groupCount, null)));
-        at.used += chosen.used / seeds;
+        at.cost += chosen.cost / seeds;
       }
       yield ++done;
     }

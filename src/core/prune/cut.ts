@@ -44,7 +44,7 @@ export function cutAt(order: PruneOrder, share: number): Cut {
 }
 
 /** node -> 1 = kept. O(nodes); drawing needs only rank and limit. */
-export function keepMask(forest: Forest, order: PruneOrder, cut: Cut): Uint8Array {
+export function keepMask(forest: Forest, order: PruneOrder, cut: Pick<Cut, 'limit'>): Uint8Array {
   const kept = new Uint8Array(forest.length);
   for (let t = 0; t < order.tasks; t++) {
     const limit = cut.limit[t];

@@ -1,5 +1,5 @@
 /** What the selection of a rule prefers, at the budget in force and at others: against everything, and against selections by chance. */
-import { CHANCES } from '../../../core/emergence/by-chance.ts';
+import { CHANCES, costsOf } from '../../../core/emergence/by-chance.ts';
 import { amongChances, drawChances, ratiosOf, type ChancesAt } from '../../../core/emergence/chances.ts';
 import { measureEffects, type EffectsAt, type Explainable } from '../../../core/emergence/effects.ts';
 import { lossOf } from '../../../core/emergence/loss-of.ts';
@@ -89,7 +89,7 @@ export async function lookAtSelections(given: SelectionsInput, steps: Steps): Pr
     drawChances({
       ground,
       problem: ruling.problem,
-      budgets: keeps.map((keep) => ({ cut: costShare(ruling, keep), train: keep.budget.train })),
+      budgets: keeps.map(({ cut, budget }) => ({ costs: costsOf(ruling.order, cut), train: budget.train })),
       seeds: question.seeds,
       members,
       groups: groups.bits,
@@ -167,17 +167,17 @@ function selectionAt(
   });
   return {
     budget,
-    used: ruling.order.totalCost > 0 ? cut.cost / ruling.order.totalCost : 1,
-    usedByChance: { closed: chances.closed.used, whole: chances.whole.used },
+    used: shareOf(ruling, cut.cost),
+    usedByChance: { closed: shareOf(ruling, chances.closed.cost), whole: shareOf(ruling, chances.whole.cost) },
     trained: train.tokens,
     effects: rows,
     explained: effects.explained,
   };
 }
 
-/** What the rule's cut cost of all; where each task has its own budget, the share that each may cost. */
-function costShare({ order }: Ruling, { budget, cut }: Keep): number {
-  return order.scope === 'task' ? budget.cut : order.totalCost > 0 ? cut.cost / order.totalCost : 1;
+/** Of the cost of all. */
+function shareOf({ order: { totalCost } }: Ruling, cost: number): number {
+  return totalCost > 0 ? cost / totalCost : 1;
 }
 
 function selectedBy({ problem: { forest }, order }: Ruling, { cut, train }: Keep): Selected {

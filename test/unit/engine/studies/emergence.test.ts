@@ -231,6 +231,15 @@ describe('a selection', () => {
     },
   );
 
+  it('that lets successes alone train, and cuts nothing of them, is what chance selects of them too', async () => {
+    const { session } = await sample;
+    const { selection } = await asked(session, { outcome: 'successes' }, { budget: ALL, seeds: 5, resamples: 2 });
+    const [at] = selection.budgets;
+    expect(at?.used).toBeLessThan(1);
+    expect(at?.usedByChance).toEqual({ closed: at?.used, whole: at?.used });
+    expect(new Set(at?.effects.flatMap(({ among }) => [among.closed.told, among.whole.told]))).toEqual(new Set(['within']));
+  });
+
   const SHORT = (task: string, reward: number, step = 1): Made => ({ task, reward, step, turns: [2, 2, 0] });
   const LONG = (task: string, reward: number, step = 1): Made => ({ task, reward, step, turns: [1, 1, 1, 1, 1, 1, 0] });
   const TASKS = ['a', 'b', 'c', 'd'];
