@@ -8,6 +8,7 @@ import type { Split } from '../../src/engine/answers/statistics.ts';
 import type { InputFile } from '../../src/engine/open.ts';
 import type { Session } from '../../src/engine/session.ts';
 import {
+  CHANCE_WORDS,
   describe,
   differenceText,
   effectOf,
@@ -17,6 +18,7 @@ import {
   numberText,
   relativeText,
   verdictOf,
+  type Verdict,
 } from '../../src/engine/words/emergence.ts';
 import { openSession } from './openSession.ts';
 
@@ -76,6 +78,10 @@ export async function emergenceSection(log: MeasuredLog): Promise<string> {
     '',
     ...versionTable(first!),
     '',
+    `In short, over ${RULES.length} rules at ${SHARES.length} budgets each, among all rollouts:`,
+    '',
+    ...inShort(answers),
+    '',
     ...RULES.flatMap(({ name }, i) => [...selectionTable(name, answers[i]!), '']),
   ].join('\n');
 }
@@ -116,6 +122,29 @@ function versionTable({ versions }: EmergenceAnswer): string[] {
   return lines;
 }
 
+/** Verdicts as a table has room for. */
+const SHORT: Readonly<Record<Verdict, string>> = {
+  yes: 'yes',
+  'no, the opposite': 'opposite',
+  'not told apart from chance': 'chance',
+  'not known': 'unknown',
+};
+
+/** How often each answer was given among all rollouts, over rules and budgets. */
+function inShort(answers: readonly EmergenceAnswer[]): string[] {
+  const at = answers.flatMap(({ selection }) => selection.budgets);
+  return HYPOTHESES.flatMap((hypothesis) => [
+    `- ${hypothesis.asks} ` +
+      CHANCES.map((by) => {
+        const told = at.map((one) => SHORT[verdictOf(hypothesis, effectOf(one, 'all', hypothesis.figure), by)]);
+        const count = (word: string): number => told.filter((one) => one === word).length;
+        const parts = ['yes', 'opposite', 'chance', 'unknown'].filter((word) => count(word) > 0).map((word) => `${count(word)} ${word}`);
+        return `Against ${CHANCE_WORDS[by].label}: ${parts.join(', ')}`;
+      }).join('. ') +
+      '.',
+  ]);
+}
+
 function selectionTable(name: string, { selection }: EmergenceAnswer): string[] {
   return [
     `**${name}**`,
@@ -130,9 +159,10 @@ function selectionTable(name: string, { selection }: EmergenceAnswer): string[] 
       'preferred?',
       'solved',
       'failed',
-      'share explained',
+      'explained',
+      'beyond chance',
     ]),
-    '|---|---|---|---|---|---|---|---|---|---|',
+    '|---|---|---|---|---|---|---|---|---|---|---|',
     ...selection.budgets.flatMap((at) => HYPOTHESES.map((hypothesis) => selectionRow(at, hypothesis))),
   ];
 }
@@ -141,10 +171,13 @@ function selectionRow(at: SelectionAt, hypothesis: (typeof HYPOTHESES)[number]):
   const { budget } = at;
   const about = describe(hypothesis.figure);
   const effect = effectOf(at, 'all', hypothesis.figure)!;
-  const explained = at.explained.find(({ figure }) => figure === hypothesis.figure);
-  const within = (group: 'solved' | 'failed'): string => {
+  const shareOf = (against: 'everything' | 'closed'): string => {
+    const explained = at.explained.find((one) => one.figure === hypothesis.figure && one.against === against);
+    return explained === undefined ? '' : explained.share === null ? `no: ${explained.why}` : explainedText(explained);
+  };
+  const words = (group: 'all' | 'solved' | 'failed'): string => {
     const own = effectOf(at, group, hypothesis.figure);
-    return own === undefined ? '' : verdictOf(hypothesis, own, 'closed');
+    return own === undefined ? '' : CHANCES.map((by) => SHORT[verdictOf(hypothesis, own, by)]).join(' · ');
   };
   return row([
     budget.cut < 1 ? `cut ${budget.cut * 100} %` : `train ${budget.train * 100} %`,
@@ -157,9 +190,10 @@ function selectionRow(at: SelectionAt, hypothesis: (typeof HYPOTHESES)[number]):
         ? ''
         : `${numberText(about.format, mean)} (${numberText(about.format, least)} to ${numberText(about.format, most)})`;
     }),
-    verdictOf(hypothesis, effect, 'closed'),
-    within('solved'),
-    within('failed'),
-    explained === undefined ? '' : explainedText(explained),
+    words('all'),
+    words('solved'),
+    words('failed'),
+    shareOf('everything'),
+    shareOf('closed'),
   ]);
 }

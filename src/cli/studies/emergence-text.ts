@@ -9,6 +9,7 @@ import {
   type VersionsAnswer,
 } from '../../engine/answers/emergence.ts';
 import {
+  AGAINST_WORDS,
   amongText,
   CHANCE_WORDS,
   describe,
@@ -20,7 +21,7 @@ import {
   HYPOTHESES,
   numberText,
   relativeText,
-  verdictOf,
+  verdictText,
 } from '../../engine/words/emergence.ts';
 import { counted, countText, shareText } from '../text/figures.ts';
 
@@ -47,11 +48,13 @@ function versionLines({ by, sets, left, from, to, commonTasks, figures, mix }: V
     `change from ${nameOf(from)} to ${nameOf(to)}`,
     commonTasks > 0 ? `${counted(commonTasks, 'task')} in common: compared task by task too` : 'no task in common: unpaired',
   );
+  const isTold = (set: number): boolean => sets.length <= MOST_TOLD || set === from || set === to;
+  if (sets.length > MOST_TOLD) out.push(`figures of these two; --csv and --json have all ${counted(sets.length, 'set')}`);
   for (const figure of figures) {
     const about = describe(figure.id);
     out.push('', `${about.label}${about.unit === null ? '' : `, ${about.unit}`}`);
     for (const [set, one] of figure.sets.entries())
-      out.push(`  ${nameOf(set)}: ${estimateText(about, one)}, ${counted(one.count, 'rollout')}`);
+      if (isTold(set)) out.push(`  ${nameOf(set)}: ${estimateText(about, one)}, ${counted(one.count, 'rollout')}`);
     const relative = relativeText(figure.change);
     out.push(`  change ${differenceText(about, figure.difference)}${relative === '' ? '' : `, ${relative}`}`);
     if (commonTasks > 0) out.push(`  on common tasks ${differenceText(about, figure.paired.difference)}`);
@@ -60,6 +63,7 @@ function versionLines({ by, sets, left, from, to, commonTasks, figures, mix }: V
   if (mix === null) return out;
   out.push('', 'Tool mix');
   for (const set of sets.keys()) {
+    if (!isTold(set)) continue;
     const shares = mix.tools
       .map((tool, t) => ({ tool, share: mix.shares[set * mix.tools.length + t] ?? 0 }))
       .filter(({ share }) => share > 0)
@@ -74,6 +78,9 @@ function versionLines({ by, sets, left, from, to, commonTasks, figures, mix }: V
     );
   return out;
 }
+
+/** Of more sets the figures of the first and the last are told. */
+const MOST_TOLD = 3;
 
 /** Slopes are small: of counts, decimals are shown too. */
 function finer(format: 'count' | 'decimal' | 'percent'): 'decimal' | 'percent' {
@@ -101,14 +108,17 @@ function budgetLines(at: SelectionAt, versionsBy: SelectionAnswer['versionsBy'])
       const effect = effectOf(at, group, hypothesis.figure);
       if (effect === undefined) continue;
       out.push(
-        `    ${GROUP_WORDS[group]}: ${verdictOf(hypothesis, effect, 'closed')}; ${estimateText(about, effect.rule)}, ` +
+        `    ${GROUP_WORDS[group]}: ${verdictText(hypothesis, effect)}; ${estimateText(about, effect.rule)}, ` +
           `everything ${numberText(about.format, effect.all)}, difference ${differenceText(about, effect.difference)}`,
       );
       for (const by of CHANCES) out.push(`      ${CHANCE_WORDS[by].label}: ${amongText(about, effect.among[by])}`);
     }
   }
-  for (const { figure, ...explained } of at.explained)
-    out.push(`  share of the change between versions (${versionsBy ?? ''}), ${describe(figure).label}: ${explainedText(explained)}`);
+  for (const { figure, against, ...explained } of at.explained)
+    out.push(
+      `  share of the change between versions (${versionsBy ?? ''}), ${describe(figure).label}, ` +
+        `against ${AGAINST_WORDS[against]}: ${explainedText(explained)}`,
+    );
   for (const effect of at.effects.filter(({ group }) => group === 'all')) {
     if (HYPOTHESES.some(({ figure }) => figure === effect.figure)) continue;
     const about = describe(effect.figure);

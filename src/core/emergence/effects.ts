@@ -41,9 +41,13 @@ export interface Effect {
   readonly over: Readonly<Record<Chance, Estimate>>;
 }
 
+/** What the rule's selection is held against where it may explain a change: everything, or closed sets by chance, which any cut is like. */
+export const AGAINST = ['everything', 'closed'] as const;
+
 export interface Explained {
   readonly figure: SelectionFigure;
-  /** The rule's minus that of all, among rollouts of the first version. */
+  readonly against: (typeof AGAINST)[number];
+  /** The rule's minus that of everything, or of closed sets by chance, among rollouts of the first version. */
   readonly selection: Estimate;
   readonly versions: Estimate;
   /** `selection` ÷ `versions`; null: `why` there is none. */
@@ -65,7 +69,7 @@ export function* measureEffects(plan: EffectPlan): Generator<number, readonly Ef
   const cells = groupCount * COUNT;
   // Numbers of a draw: at each budget the rule, its difference, its change and those over chance, cell by cell, then the shares.
   const kinds = 3 + CHANCES.length;
-  const each = kinds * cells + explainable.length;
+  const each = kinds * cells + explainable.length * AGAINST.length;
   const ratios = (columns: SelectionColumns, times: Uint32Array | null): Float64Array =>
     ratiosOf(sumGroups(columns, strata.members, groups, groupCount, times));
   const numbers = (times: Uint32Array | null, out: Float64Array): void => {
@@ -83,7 +87,8 @@ export function* measureEffects(plan: EffectPlan): Generator<number, readonly Ef
       }
       for (const [i, { figure }] of explainable.entries()) {
         const cell = (first ?? 0) * COUNT + SELECTION_FIGURES.indexOf(figure);
-        out[from + kinds * cells + i] = (rule[cell] - whole[cell]) / changes[i];
+        const others = [whole[cell], chance[CHANCES.indexOf('closed')][cell]];
+        for (let a = 0; a < AGAINST.length; a++) out[from + kinds * cells + i * AGAINST.length + a] = (rule[cell] - others[a]) / changes[i];
       }
     }
   };
@@ -106,10 +111,14 @@ export function* measureEffects(plan: EffectPlan): Generator<number, readonly Ef
         over: { closed: of(3), whole: of(4) },
       };
     });
-    const explained = explainable.map(({ figure, told: versions }, i): Explained => {
-      const selection = effects[(first ?? 0) * COUNT + SELECTION_FIGURES.indexOf(figure)].difference;
-      return { figure, selection, versions, ...shareOf(selection, versions, told(b * each + kinds * cells + i, 2)) };
-    });
+    const explained = explainable.flatMap(({ figure, told: versions }, i) =>
+      AGAINST.map((against, a): Explained => {
+        const { difference, over } = effects[(first ?? 0) * COUNT + SELECTION_FIGURES.indexOf(figure)];
+        const selection = against === 'everything' ? difference : over.closed;
+        const share = told(b * each + kinds * cells + i * AGAINST.length + a, 2);
+        return { figure, against, selection, versions, ...shareOf(selection, versions, share) };
+      }),
+    );
     return { effects, explained };
   });
 }

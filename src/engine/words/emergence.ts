@@ -83,6 +83,12 @@ export function verdictOf({ yes }: (typeof HYPOTHESES)[number], effect: EffectAn
   return told === 'within' ? 'not told apart from chance' : told === yes ? 'yes' : 'no, the opposite';
 }
 
+/** The same against both kinds of chance; where these differ, against which is which. */
+export function verdictText(hypothesis: (typeof HYPOTHESES)[number], effect: EffectAnswer | undefined): string {
+  const [closed, whole] = [verdictOf(hypothesis, effect, 'closed'), verdictOf(hypothesis, effect, 'whole')];
+  return closed === whole ? closed : `${closed} against ${CHANCE_WORDS.closed.label}; ${whole} against ${CHANCE_WORDS.whole.label}`;
+}
+
 export function effectOf(
   { effects }: Pick<SelectionAt, 'effects'>,
   group: SelectionGroup,
@@ -90,6 +96,12 @@ export function effectOf(
 ): EffectAnswer | undefined {
   return effects.find((one) => one.group === group && one.figure === figure);
 }
+
+/** What a selection is held against where it may explain a change. */
+export const AGAINST_WORDS: Readonly<Record<Explained['against'], string>> = {
+  everything: 'everything',
+  closed: CHANCE_WORDS.closed.label,
+};
 
 /** `43.1 % (10.2 % to 88.0 %)`, or why there is none. */
 export function explainedText({ share, why }: Pick<Explained, 'share' | 'why'>): string {

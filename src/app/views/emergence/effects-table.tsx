@@ -15,6 +15,7 @@ import {
 import { exact, plural } from '../../text/format.ts';
 import { Segments } from '../../widgets/controls.tsx';
 import { FigureName, NumberCell } from './figure-name.tsx';
+import { Wide } from './wide.tsx';
 
 interface EffectsTableProps {
   readonly at: SelectionAt;
@@ -26,7 +27,7 @@ export function EffectsTable({ at, groups }: EffectsTableProps) {
   const group = groups.some((one) => one.group === wanted) ? wanted : 'all';
   const rows = at.effects.filter((effect) => effect.group === group);
   return (
-    <div className="min-w-0 overflow-x-auto rounded border border-line bg-card">
+    <Wide name="Figures of the selection">
       <div className="flex flex-wrap items-center gap-3 px-3 pt-3 pb-1">
         <span className="text-t2 font-[600]">All figures at the budget in force</span>
         <Segments
@@ -79,6 +80,6 @@ export function EffectsTable({ at, groups }: EffectsTableProps) {
         Bold: outside of all draws, or a 95 % interval that leaves out 0. SD: standard deviations of the draws that the rule lies from their
         mean. The selection stays as it is while rollouts are drawn again.
       </p>
-    </div>
+    </Wide>
   );
 }

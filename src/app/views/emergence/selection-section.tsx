@@ -2,6 +2,7 @@
 import { CHANCES } from '../../../core/emergence/by-chance.ts';
 import { SELECTION_GROUPS, type SelectionAnswer, type SelectionAt, type VersionsAnswer } from '../../../engine/answers/emergence.ts';
 import {
+  AGAINST_WORDS,
   CHANCE_WORDS,
   describe,
   differenceText,
@@ -11,7 +12,7 @@ import {
   GROUP_WORDS,
   HYPOTHESES,
   numberText,
-  verdictOf,
+  verdictText,
 } from '../../../engine/words/emergence.ts';
 import { visible } from '../../../base/visible.ts';
 import { exact, percent, plural } from '../../text/format.ts';
@@ -20,6 +21,7 @@ import { excludesZero, type Estimate } from '../../../core/statistics/draws.ts';
 import { ChanceChart } from './chance-chart.tsx';
 import { EffectsTable } from './effects-table.tsx';
 import { NumberCell } from './figure-name.tsx';
+import { Wide } from './wide.tsx';
 
 interface SelectionSectionProps {
   readonly selection: SelectionAnswer;
@@ -72,7 +74,9 @@ function HypothesisCard({ hypothesis, selection, at, first }: HypothesisCardProp
   const rows = SELECTION_GROUPS.flatMap((group) => {
     const effect = effectOf(at, group, hypothesis.figure);
     const rollouts = selection.groups.find((one) => one.group === group)?.rollouts ?? 0;
-    return effect === undefined ? [] : [{ group, effect, rollouts, name: group === 'first' && first !== '' ? first : GROUP_WORDS[group] }];
+    return effect === undefined
+      ? []
+      : [{ group, effect, rollouts, name: group === 'first' && first !== '' ? `rollouts of ${first}` : GROUP_WORDS[group] }];
   });
   return (
     <figure aria-label={hypothesis.asks} className="m-0 flex min-w-0 flex-col gap-2 rounded border border-line bg-card p-3">
@@ -88,7 +92,7 @@ function HypothesisCard({ hypothesis, selection, at, first }: HypothesisCardProp
       <ul className="m-0 flex list-none flex-col gap-1 p-0 text-t1">
         {rows.map(({ group, effect, name, rollouts }) => (
           <li key={group}>
-            <b className="font-[600]">{capital(verdictOf(hypothesis, effect, 'closed'))}</b> among {name} ({exact(rollouts)}):{' '}
+            <b className="font-[600]">{capital(verdictText(hypothesis, effect))}</b> among {name} ({exact(rollouts)}):{' '}
             {estimateText(about, effect.rule)}, everything {numberText(about.format, effect.all)}, difference{' '}
             {differenceText(about, effect.difference)}.
           </li>
@@ -104,7 +108,7 @@ function capital(text: string): string {
 
 function BudgetsTable({ selection: { budgets } }: { readonly selection: SelectionAnswer }) {
   return (
-    <div className="min-w-0 overflow-x-auto rounded border border-line bg-card">
+    <Wide name="Other budgets">
       <table className="w-full min-w-[640px] text-t1 tabular-nums">
         <caption className="px-3 pt-3 pb-1 text-left text-t2 font-[600]">At other budgets, all rollouts</caption>
         <thead className="text-left text-t0 text-ink2">
@@ -136,7 +140,7 @@ function BudgetsTable({ selection: { budgets } }: { readonly selection: Selectio
                       text={effect && effect.among[by].draws > 0 ? estimateText(about, rangeOf(effect.among[by])) : ''}
                     />
                   ))}
-                  <td className="px-3 py-1">{verdictOf(hypothesis, effect, 'closed')}</td>
+                  <td className="px-3 py-1">{verdictText(hypothesis, effect)}</td>
                 </tr>
               );
             }),
@@ -144,9 +148,10 @@ function BudgetsTable({ selection: { budgets } }: { readonly selection: Selectio
         </tbody>
       </table>
       <p className="m-0 px-3 py-2 text-t0 text-ink2">
-        By chance: mean of the draws, and the least and the most of them. The answer is against parent-closed sets by chance.
+        By chance: mean of the draws, and the least and the most of them. Parent-closed sets take ends off, as any cut does; whole rollouts
+        by chance do not.
       </p>
-    </div>
+    </Wide>
   );
 }
 
@@ -159,14 +164,14 @@ function ExplainedTable({ selection: { budgets, versionsBy }, first }: { readonl
   const [inForce] = budgets;
   if (inForce === undefined || inForce.explained.length === 0) return null;
   return (
-    <div className="min-w-0 overflow-x-auto rounded border border-line bg-card">
+    <Wide name="Shares of the change">
       <table className="w-full min-w-[640px] text-t1 tabular-nums">
         <caption className="px-3 pt-3 pb-1 text-left text-t2 font-[600]">
           How much of the change between versions the selection makes
         </caption>
         <thead className="text-left text-t0 text-ink2">
           <tr>
-            {['cut', 'train', 'figure', `selection among ${first}`, `change, ${versionsBy ?? ''}`, 'share'].map((head) => (
+            {['cut', 'train', 'figure', `selection among ${first}`, 'against', `change, ${versionsBy ?? ''}`, 'share'].map((head) => (
               <th key={head} scope="col" className="px-3 py-1 font-[400]">
                 {head}
               </th>
@@ -178,13 +183,14 @@ function ExplainedTable({ selection: { budgets, versionsBy }, first }: { readonl
             explained.map((one, i) => {
               const about = describe(one.figure);
               return (
-                <tr key={`${b} ${one.figure}`} className="border-t border-line align-top">
+                <tr key={`${b} ${i}`} className="border-t border-line align-top">
                   <td className="px-3 py-1">{i === 0 ? percent(budget.cut) : ''}</td>
                   <td className="px-3 py-1">{i === 0 ? percent(budget.train) : ''}</td>
                   <th scope="row" className="px-3 py-1 text-left font-[400]">
                     {about.label}
                   </th>
                   <NumberCell text={differenceText(about, one.selection)} isClear={excludesZero(one.selection)} />
+                  <td className="px-3 py-1">{AGAINST_WORDS[one.against]}</td>
                   <NumberCell text={differenceText(about, one.versions)} isClear={excludesZero(one.versions)} />
                   <td className={`px-3 py-1 ${one.share === null ? 'text-ink2' : 'font-[600]'}`}>{explainedText(one)}</td>
                 </tr>
@@ -195,8 +201,9 @@ function ExplainedTable({ selection: { budgets, versionsBy }, first }: { readonl
       </table>
       <p className="m-0 px-3 py-2 text-t0 text-ink2">
         The difference that the selection makes among the rollouts of the first set ÷ the change from it to the last; only where both
-        intervals leave out 0. A ratio of two differences in a log, not a cause.
+        intervals leave out 0. Any cut shortens, so against everything chance explains something too. A ratio of two differences in a log,
+        not a cause.
       </p>
-    </div>
+    </Wide>
   );
 }

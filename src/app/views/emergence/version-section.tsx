@@ -5,6 +5,7 @@ import type { FigureAnswer, VersionsAnswer } from '../../../engine/answers/emerg
 import { describe, differenceText, estimateText, relativeText } from '../../../engine/words/emergence.ts';
 import { plural } from '../../text/format.ts';
 import { FigureName, NumberCell } from './figure-name.tsx';
+import { Wide } from './wide.tsx';
 
 export function NoVersions() {
   return (
@@ -26,7 +27,7 @@ export function ChangesTable({ versions }: { readonly versions: VersionsAnswer }
     ...(hasTrend ? ['trend per version'] : []),
   ];
   return (
-    <div className="min-w-0 overflow-x-auto rounded border border-line bg-card">
+    <Wide name="Changes between sets">
       <table className="w-full min-w-[640px] text-t1 tabular-nums">
         <caption className="px-3 pt-3 pb-1 text-left text-t2 font-[600]">
           From {nameOf(from)} to {nameOf(to)}
@@ -65,7 +66,7 @@ export function ChangesTable({ versions }: { readonly versions: VersionsAnswer }
         {left.words > 0 && ` ${plural(left.words, 'smaller set')} not shown (${plural(left.rollouts, 'rollout')}).`}
         {left.unknown > 0 && ` ${plural(left.unknown, 'rollout')} without a value, in no set.`}
       </p>
-    </div>
+    </Wide>
   );
 }
 

@@ -76,13 +76,13 @@ function selectionRows({ budgets }: SelectionAnswer): EmergenceRow[] {
         ]),
       ];
     });
-    const shares = explained.flatMap(({ figure, selection, versions, share }): EmergenceRow[] => {
+    const shares = explained.flatMap(({ figure, against, selection, versions, share }): EmergenceRow[] => {
       const row = { ...about, table: 'explained', set: 'first', figure };
       const none = { value: Number.NaN, low: Number.NaN, high: Number.NaN };
       return [
-        { ...row, number: 'selection', ...selection },
+        { ...row, number: `selection against ${against}`, ...selection },
         { ...row, number: 'versions', ...versions },
-        { ...row, number: 'share explained', ...(share ?? none) },
+        { ...row, number: `share explained against ${against}`, ...(share ?? none) },
       ];
     });
     return [...rows, ...shares];

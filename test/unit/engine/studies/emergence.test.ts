@@ -181,10 +181,9 @@ describe('a selection', () => {
       expect(rule.value).toBe(all);
       if (!Number.isNaN(all)) expect(difference.value).toBe(0);
     }
-    expect(at?.explained.map(({ share }) => share)).toEqual([
-      { value: 0, low: 0, high: 0 },
-      { value: 0, low: 0, high: 0 },
-    ]);
+    expect(at?.explained.map(({ against, share }) => [against, share])).toEqual(
+      ['everything', 'closed', 'everything', 'closed'].map((against) => [against, { value: 0, low: 0, high: 0 }]),
+    );
   });
 
   it.each([
@@ -276,11 +275,16 @@ describe('a selection', () => {
     const made = TASKS.flatMap((task) => [0, 1, 2, 3].flatMap(() => [SHORT(task, 1), LONG(task, 0.5), SHORT(task, 0.2, 2)]));
     const { session } = await openSession(fileOf(made));
     const answer = await asked(session, BEST, { budget: { cut: 0.2, train: 1 } });
-    const [turns, parallel] = answer.selection.budgets[0]?.explained ?? [];
+    const [turns, beyond, parallel] = answer.selection.budgets[0]?.explained ?? [];
     expect(answer.selection.versionsBy).toBe('common tasks');
     expect(turns).toMatchObject({ figure: 'turns-trained', selection: { value: -2 }, versions: { value: -2 }, why: null });
     expect(turns?.share?.value).toBeCloseTo(1, 9);
     expect(parallel?.share?.value).toBeGreaterThan(0);
+    // Of what chance leaves: a cut by chance shortens too.
+    const chance = effect(answer, 'first', 'turns-trained').over.closed.value;
+    expect(beyond).toMatchObject({ figure: 'turns-trained', against: 'closed', selection: { value: chance } });
+    expect(beyond?.share?.value).toBeCloseTo(chance / -2, 9);
+    expect(beyond?.share?.value).toBeLessThan(1);
     const same = made.map((one) => ({ ...one, step: one.step === 1 ? 1 : 2, turns: SHORT('', 0).turns }));
     const none = await openSession(fileOf(same));
     const [unexplained] = (await asked(none.session, BEST, { budget: { cut: 0.2, train: 1 } })).selection.budgets[0]?.explained ?? [];
