@@ -95,7 +95,8 @@ function versionTable({ versions }: EmergenceAnswer): string[] {
   const { sets, from, to, commonTasks, figures, mix } = versions;
   const nameOf = (set: number): string => (sets[set]?.name ?? '').split('/').slice(-3, -1).join('/') || (sets[set]?.name ?? '');
   const lines = [
-    `From \`${nameOf(from)}\` (${sets[from]?.rollouts} rollouts) to \`${nameOf(to)}\` (${sets[to]?.rollouts}); ${commonTasks} tasks in common.`,
+    `From \`${nameOf(from)}\` (${sets[from]?.rollouts} rollouts) to \`${nameOf(to)}\` (${sets[to]?.rollouts}); ` +
+      `${commonTasks} tasks in common.`,
     '',
     row(['figure', 'first', 'last', 'change', 'relative', 'on common tasks']),
     '|---|---|---|---|---|---|',

@@ -1,6 +1,7 @@
-/* oxlint-disable jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by keys (axe: scrollable-region-focusable) */
 /** A card with a table that may be wider than it: scrolled sideways, also by keys. */
 import type { ReactNode } from 'react';
+
+/* oxlint-disable jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reached by keys (axe: scrollable-region-focusable) */
 
 /** @param name of what is in it */
 export function Wide({ name, children }: { readonly name: string; readonly children: ReactNode }) {

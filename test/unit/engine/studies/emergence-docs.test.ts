@@ -17,8 +17,8 @@ const MADE = '<!-- made by `npm run emergence` -->';
 const SAMPLE: MeasuredLog = {
   title: 'The bundled sample',
   about:
-    '`public/samples/orchard.jsonl`, written by a generator (`scripts/sample`) and no model: its versions 40 and 41 differ by chance alone, so ' +
-    'any change between them is noise, or the generator’s.',
+    '`public/samples/orchard.jsonl`, written by a generator (`scripts/sample`) and no model: its versions 40 and 41 differ by chance ' +
+    'alone, so any change between them is noise, or the generator’s.',
   files: [inputFile('orchard.jsonl', readFileSync('public/samples/orchard.jsonl'))],
   ends: null,
 };
@@ -35,16 +35,17 @@ const real = (): MeasuredLog[] => [
   {
     title: 'τ²-bench, airline',
     about:
-      'All results of the airline domain that its repository and its leaderboard hold (`tau2-bench`, MIT): nine models, one of them a fine-tune of ' +
-      '`gpt-4.1` on τ²-bench (SFT, not RL). The change is from `gpt-4.1` to that fine-tune: the nearest to a training step that we have.',
+      'All results of the airline domain that its repository and its leaderboard hold (`tau2-bench`, MIT): nine models, one of them a ' +
+      'fine-tune of `gpt-4.1` on τ²-bench (SFT, not RL). The change is from `gpt-4.1` to that fine-tune: the nearest to a training step ' +
+      'that we have.',
     files: filesBelow('tau2-bench'),
     ends: ['gpt-4.1', ':BzrYdMNm'],
   },
   {
     title: 'Verifiers, wiki-search',
     about:
-      'Evaluations that come with the `verifiers` environments (MIT): seven models on the same questions with the same tools. The change is from ' +
-      '`gpt-4.1-nano` to `gpt-5`: two models, and no training step between them.',
+      'Evaluations that come with the `verifiers` environments (MIT): seven models on the same questions with the same tools. The ' +
+      'change is from `gpt-4.1-nano` to `gpt-5`: two models, and no training step between them.',
     files: filesBelow('verifiers-evals/wiki_search'),
     ends: ['wiki-search--gpt-4.1-nano/50fa4920/results.jsonl', 'wiki-search--gpt-5/73850758/results.jsonl'],
   },

@@ -235,7 +235,11 @@ describe('a selection', () => {
     const { selection } = await asked(session, { outcome: 'successes' }, { budget: ALL, seeds: 5, resamples: 2 });
     const [at] = selection.budgets;
     expect(at?.used).toBeLessThan(1);
-    expect(at?.usedByChance).toEqual({ closed: at?.used, whole: at?.used });
+    // The rule keeps a little that only failures pass, up to the last group that is of use.
+    const { closed, whole } = at?.usedByChance ?? { closed: 0, whole: 1 };
+    expect(closed).toBe(whole);
+    expect(closed).toBeLessThanOrEqual(at?.used ?? 0);
+    expect(closed).toBeGreaterThan((at?.used ?? 1) - 0.01);
     expect(new Set(at?.effects.flatMap(({ among }) => [among.closed.told, among.whole.told]))).toEqual(new Set(['within']));
   });
 
