@@ -1,6 +1,6 @@
 /** For n = 1, 2, …: how often one of n candidates solves its task, by who chooses. */
 import type { CandidatesAnswer, ChoiceCurve } from '../../../engine/answers/candidates.ts';
-import { exact, percent } from '../../text/format.ts';
+import { exact, percent, plural } from '../../text/format.ts';
 
 /** More lines than anybody reads; the command prints them all. */
 const MOST_ROWS = 100;
@@ -24,7 +24,7 @@ export function CurveTable({ answer: { pass, rankings } }: { readonly answer: Ca
   return (
     <section aria-label="What a choice solves" className="flex flex-col gap-1">
       <h2 className="m-0 text-t1 font-[550]">Tasks solved by one of n candidates, drawn without replacement</h2>
-      <div className="max-h-[260px] w-fit max-w-full overflow-auto rounded border border-line bg-card" {...SCROLLABLE}>
+      <div className="max-h-[210px] w-fit max-w-full overflow-auto rounded border border-line bg-card" {...SCROLLABLE}>
         <table className="border-collapse text-t1 tabular-nums">
           <thead className="sticky top-0 bg-sunk text-t0 text-ink2">
             <tr>
@@ -71,7 +71,7 @@ function Figure({ curve: { mean, low, high, tasks }, n }: { readonly curve: Choi
       {percent(value)}{' '}
       <span className="text-t0 text-ink2">
         {!Number.isNaN(from) && `[${(from * 100).toFixed(1)}, ${((high[n] ?? 0) * 100).toFixed(1)}] `}
-        {exact(tasks[n] ?? 0)}
+        {plural(tasks[n] ?? 0, 'task')}
       </span>
     </>
   );
