@@ -4,13 +4,13 @@ import type { Theme, TokenName } from './theme.ts';
 import { markStep, markText, type TimeAxis } from './timeline-axis.ts';
 
 /** Pixels of the marks, and of the picture of how many generate. */
-export const HEAD = { marks: 22, count: 44, gap: 6 } as const;
+const HEAD = { marks: 22, count: 44, gap: 6 } as const;
 export const HEAD_HEIGHT = HEAD.marks + HEAD.count + HEAD.gap;
 /** Pixels of a row at least and at most. */
 export const ROW = { least: 4, most: 18 } as const;
 
 /** kind -> its colour; each has a pattern of its own as well. */
-export const KIND_COLOURS: readonly TokenName[] = ['k-text', 'k-call', 'k-memory', 'k-context'];
+const KIND_COLOURS: readonly TokenName[] = ['k-text', 'k-call', 'k-memory', 'k-context'];
 
 /** What of a timeline is in sight. */
 export interface TimeWindow {

@@ -8,7 +8,7 @@ const SWATCHES: readonly string[] = [
   'bg-[repeating-linear-gradient(0deg,var(--k-context)_0_4px,var(--ink3)_4px_5px)]',
 ];
 
-export function swatchOf(kind: number): string {
+function swatchOf(kind: number): string {
   return SWATCHES[kind] ?? '';
 }
 
