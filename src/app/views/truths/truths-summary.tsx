@@ -41,7 +41,7 @@ export function TruthsSummary({ answer }: { readonly answer: TruthsAnswer }) {
           take those.
         </p>
       ) : (
-        <dl className="m-0 grid grid-cols-[repeat(auto-fit,minmax(172px,1fr))] gap-x-6 gap-y-2">
+        <dl className="m-0 grid grid-cols-[repeat(auto-fit,minmax(160px,1fr))] gap-x-6 gap-y-2">
           <Figure
             name="ground truths"
             value={exact(truths.length)}
