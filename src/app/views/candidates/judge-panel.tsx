@@ -9,10 +9,12 @@ import { Button, NumberField } from '../../widgets/controls.tsx';
 import { JudgeOutcome, JudgeProgressLine } from './judge-outcome.tsx';
 
 const FIELD = 'h-7 min-w-0 rounded border border-line2 bg-paper px-2 text-t1 text-ink';
+const HOST = 'font-mono font-[550] wrap-anywhere';
 
 export function JudgePanel({ question }: { readonly question: CandidatesQuestion }) {
   const { address, model, key, samples, atOnce, temperature, prompt, offered, progress, problem, judged, set } = useJudging();
   const isBusy = progress !== null;
+  const unencrypted = /^\s*http:/i.test(address) ? ' The connection is not encrypted.' : '';
   return (
     <>
       <p className="m-0 max-w-[80ch] text-ink2">
@@ -97,9 +99,8 @@ export function JudgePanel({ question }: { readonly question: CandidatesQuestion
         <div role="alertdialog" aria-label="What is sent" className="grid gap-2 rounded border border-leaf bg-leaf-soft p-3">
           <p className="m-0 max-w-[80ch]">
             This sends {plural(offered.candidates, 'patch', 'patches')} with the texts of their tasks
-            {samples > 1 ? `, ${exact(samples)} times each,` : ''} to <b className="font-mono font-[550] wrap-anywhere">{offered.host}</b>:{' '}
-            {exact(offered.characters)} characters in all, besides the prompt{key === '' ? '' : ', with your key'}.
-            {/^\s*http:/i.test(address) ? ' The connection is not encrypted.' : ''} Whoever runs it can read them.
+            {samples > 1 ? `, ${exact(samples)} times each,` : ''} to <b className={HOST}>{offered.host}</b>: {exact(offered.characters)}{' '}
+            characters in all, besides the prompt{key === '' ? '' : ', with your key'}.{unencrypted} Whoever runs it can read them.
           </p>
           <div className="flex gap-2">
             <Button look="go" onClick={() => void sendToJudge()}>
