@@ -14,6 +14,7 @@ const HOST = 'font-mono font-[550] wrap-anywhere';
 export function JudgePanel({ question }: { readonly question: CandidatesQuestion }) {
   const { address, model, key, samples, atOnce, temperature, prompt, offered, progress, problem, judged, set } = useJudging();
   const isBusy = progress !== null;
+  const times = samples > 1 ? `, ${exact(samples)} times each,` : '';
   const unencrypted = /^\s*http:/i.test(address) ? ' The connection is not encrypted.' : '';
   return (
     <>
@@ -98,9 +99,9 @@ export function JudgePanel({ question }: { readonly question: CandidatesQuestion
       {offered !== null && (
         <div role="alertdialog" aria-label="What is sent" className="grid gap-2 rounded border border-leaf bg-leaf-soft p-3">
           <p className="m-0 max-w-[80ch]">
-            This sends {plural(offered.candidates, 'patch', 'patches')} with the texts of their tasks
-            {samples > 1 ? `, ${exact(samples)} times each,` : ''} to <b className={HOST}>{offered.host}</b>: {exact(offered.characters)}{' '}
-            characters in all, besides the prompt{key === '' ? '' : ', with your key'}.{unencrypted} Whoever runs it can read them.
+            This sends {plural(offered.candidates, 'patch', 'patches')} with the texts of their tasks{times} to{' '}
+            <b className={HOST}>{offered.host}</b>: {exact(offered.characters)} characters in all, besides the prompt
+            {key === '' ? '' : ', with your key'}.{unencrypted} Whoever runs it can read them.
           </p>
           <div className="flex gap-2">
             <Button look="go" onClick={() => void sendToJudge()}>
