@@ -19,6 +19,8 @@ export interface TranscriptChoices {
   readonly markdown: boolean;
   /** The part that is read, by its number; null: none yet. */
   readonly part: number | null;
+  /** An event to be shown as soon as the transcript is there; null: none. */
+  readonly event: number | null;
   readonly set: (change: Partial<Omit<TranscriptChoices, 'set'>>) => void;
 }
 
@@ -28,12 +30,13 @@ export const useTranscriptChoices = create<TranscriptChoices>()((set) => ({
   hidden: [],
   markdown: true,
   part: null,
+  event: null,
   set: (change) => set(change),
 }));
 
 // Another rollout is read from its own beginning, whoever chose it.
 useChoices.subscribe(({ rollout }, before) => {
-  if (rollout !== before.rollout) useTranscriptChoices.setState({ branch: null, part: null });
+  if (rollout !== before.rollout) useTranscriptChoices.setState({ branch: null, part: null, event: null });
 });
 
 /** Where in a rollout. */
@@ -41,17 +44,19 @@ export interface Place {
   readonly branch?: number;
   /** Of the token tree. */
   readonly node?: NodeKey | null;
+  /** Events of the branch before the one to begin at. */
+  readonly event?: number;
   /** The key of the rollout's task. */
   readonly task?: string;
 }
 
 /** Shows a rollout from its beginning, or from a place in it. */
-export function openTranscript(rollout: RolloutKey, { branch, node = null, task }: Place = {}): void {
+export function openTranscript(rollout: RolloutKey, { branch, node = null, event, task }: Place = {}): void {
   const choices = useChoices.getState();
   if (task !== undefined && task !== choices.task) choices.selectTask(task);
   choices.selectNode(node);
   choices.set({ rollout, shape: 'transcript', tab: 'tree', treeView: 'tokens' });
-  useTranscriptChoices.setState({ branch: branch ?? null, part: null });
+  useTranscriptChoices.setState({ branch: branch ?? null, part: null, event: event ?? null });
   // It is read from there, and not from a place of the filter that was gone to before.
   useFound.setState({ at: null });
 }

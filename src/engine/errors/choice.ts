@@ -6,7 +6,7 @@ import type { RecordSettings } from '../answers/exporting.ts';
 /** The rule that a forest alone can tell, because tokens keep the log's marks. */
 export const FLAGGED = 'flagged';
 
-/** Names at commas; `all`: every rule. Names that are none are left out. */
+/** Names at commas; `all`: every rule; `none`: no rule. Names that are none are left out. */
 function rulesOf(text: string): ReadonlySet<string> {
   const names = namesIn(text);
   const isAll = names.includes('all');
@@ -17,6 +17,7 @@ function rulesOf(text: string): ReadonlySet<string> {
 export function unknownRule(text: string): string | null {
   const names = namesIn(text);
   if (names.length === 0) return JSON.stringify(text);
+  if (names.length === 1 && names[0] === 'none') return null;
   return names.find((name) => name !== 'all' && !ERROR_RULES.some(({ id }) => id === name)) ?? null;
 }
 
@@ -25,6 +26,14 @@ function namesIn(text: string): readonly string[] {
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '');
+}
+
+/** The same rules with one of them on or off, as a setting. */
+export function withRule(text: string, rule: string, isOn: boolean): string {
+  const before = rulesOf(text);
+  const ids = ERROR_RULES.map(({ id }) => id).filter((id) => (id === rule ? isOn : before.has(id)));
+  if (ids.length === ERROR_RULES.length) return 'all';
+  return ids.length === 0 ? 'none' : ids.join(',');
 }
 
 export function errorChoice({

@@ -16,7 +16,7 @@ const SETTINGS: { readonly [K in keyof RecordSettings]: RecordSetting & { readon
     name: 'errorRules',
     flag: 'error-rules',
     label: 'Error rules',
-    help: `where failed turns are masked: the rules of errors that it goes by, or all: ${ERROR_RULES.map(({ id }) => id).join(', ')}`,
+    help: `where failed turns are masked: the rules of errors that it goes by, all or none: ${ERROR_RULES.map(({ id }) => id).join(', ')}`,
     type: 'text',
     default: FLAGGED,
   },
@@ -213,7 +213,7 @@ export function recordSettings({ records = {} }: Pick<ExportSpec, 'records'>): R
     throw new Error(`records: redact takes all, or some of ${SECRET_KINDS.map(({ id }) => id).join(', ')}; found ${records.redact ?? ''}`);
   const unknown = unknownRule(records.errorRules ?? FLAGGED);
   if (unknown !== null)
-    throw new Error(`records: errorRules takes all, or some of ${ERROR_RULES.map(({ id }) => id).join(', ')}; found ${unknown}`);
+    throw new Error(`records: errorRules takes all, none, or some of ${ERROR_RULES.map(({ id }) => id).join(', ')}; found ${unknown}`);
   const settings = { ...DEFAULTS, ...records };
   if (settings.mixBy !== 'off') {
     const read = readMix(settings.mix, settings.mixBy, settings.mixWay);

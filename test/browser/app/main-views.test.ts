@@ -7,7 +7,26 @@ import { MAIN_VIEWS } from '../../../src/app/views/main/registry.ts';
 it('names each view once, and gives it a key of its own', () => {
   for (const names of [MAIN_VIEWS.map(({ id }) => id), MAIN_VIEWS.map(({ key }) => key), MAIN_VIEWS.map(({ name }) => name)])
     expect(new Set(names).size).toBe(MAIN_VIEWS.length);
-  expect(MAIN_VIEWS.map(({ key }) => key)).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9', 't', 'c', 'u', 'q', 'y', 'o', 'v', 'r']);
+  expect(MAIN_VIEWS.map(({ key }) => key)).toEqual([
+    '1',
+    '2',
+    '3',
+    '4',
+    '5',
+    '6',
+    '7',
+    '8',
+    '9',
+    't',
+    'c',
+    'u',
+    'q',
+    'y',
+    'o',
+    'v',
+    'r',
+    'b',
+  ]);
 });
 
 it('shows the first view where the address names none', () => {

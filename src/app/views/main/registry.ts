@@ -4,6 +4,7 @@ import { compare } from './compare.ts';
 import { coverage } from './coverage.ts';
 import { decisions } from './decisions.ts';
 import { emergence } from './emergence.ts';
+import { errors } from './errors.ts';
 import { icicle } from './icicle.ts';
 import { leftHeavy } from './left-heavy.ts';
 import type { MainView } from './main-view.ts';
@@ -36,4 +37,5 @@ export const MAIN_VIEWS: readonly [MainView, ...MainView[]] = [
   coverage,
   candidates,
   truths,
+  errors,
 ];

@@ -3,11 +3,13 @@ import { memo, useState } from 'react';
 import { KIND, NONE } from '../../../core/model/kinds.ts';
 import { nodeKeyOf } from '../../../core/model/node-key.ts';
 import { PART, ROLES, type Transcript, type TranscriptState } from '../../../engine/answers/transcript.ts';
+import type { TurnErrors } from '../../../engine/answers/errors.ts';
 import { useBudget } from '../../queries/answers.ts';
 import { useChoices } from '../../state/choices.ts';
 import { exact } from '../../text/format.ts';
 import { wordWhy } from '../../text/why.ts';
 import { Kbd } from '../../widgets/controls.tsx';
+import { ErrorNotes } from './error-notes.tsx';
 import { ForkCard } from './fork-card.tsx';
 import { copyEvent, PartBody } from './part-body.tsx';
 import type { Mark } from './marks.ts';
@@ -26,6 +28,8 @@ export interface RowProps {
   readonly reading: Reading;
   /** Places of the filter's words in the part. */
   readonly marks: readonly Mark[];
+  /** What error rules that are on say of its turn; null: nothing. */
+  readonly errors: TurnErrors | null;
   /** The part that is read. */
   readonly isCurrent: boolean;
   readonly onRead: (part: number) => void;
@@ -107,7 +111,7 @@ function CutLine({ state }: { readonly state: TranscriptState }) {
   );
 }
 
-function Side({ transcript, state, part }: RowProps) {
+function Side({ transcript, state, part, errors }: RowProps) {
   const flags = transcript.flags[part] ?? 0;
   const [first, end] = forksIn(transcript, part);
   const [step] = stepsOf(transcript, part);
@@ -123,6 +127,7 @@ function Side({ transcript, state, part }: RowProps) {
           <b className="font-[600] text-error">error</b> · next <Kbd>e</Kbd>
         </p>
       )}
+      {errors !== null && (flags & PART.first) !== 0 && <ErrorNotes errors={errors} />}
       {(flags & PART.truncated) !== 0 && <p className="m-0">cut off in the log</p>}
       {(flags & PART.untold) !== 0 && <p className="m-0">its tokens cannot be told from those beside it</p>}
       {isSampled && fate && fate.kept > 0 && fate.trained === 0 && fate.sampled > 0 && <p className="m-0">{fateText(fate)}</p>}

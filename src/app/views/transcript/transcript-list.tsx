@@ -14,10 +14,11 @@ import { setTranscriptMoves } from './handle.ts';
 import { step as stepPlace, type Steps } from '../filter/steps.ts';
 import { useSteps } from '../filter/use-steps.ts';
 import { inForce, useFound } from '../../state/found.ts';
+import { useTurnErrors, type TurnErrorsByEvent } from '../../queries/errors.ts';
 import { partOfHit, useMarks, type Mark } from './marks.ts';
 import { nodeOf, PartRow } from './part-row.tsx';
 import { useReading } from './reading.ts';
-import { beginsTurn, HIDEABLE_KINDS, partAt, partBeside, rowsOf } from './rows.ts';
+import { firstOfEvent, beginsTurn, HIDEABLE_KINDS, partAt, partBeside, rowsOf } from './rows.ts';
 
 const NO_MARKS: readonly Mark[] = [];
 /** Characters of a body that are shown in any case. */
@@ -40,6 +41,7 @@ export function TranscriptList({ transcript }: { readonly transcript: Transcript
   // Rows follow the slider as fast as they can, and never hold it up.
   const state = useDeferredValue(useTranscriptState(transcript));
   const marks = useMarks(transcript);
+  const errors = useTurnErrors(transcript);
   const rows = useMemo(() => rowsOf(transcript, hidden, reading.shown, asTokens), [transcript, hidden, reading.shown, asTokens]);
   const blocks = useMemo(() => blocksOf(transcript, rows), [transcript, rows]);
   const { size } = blocks;
@@ -79,11 +81,11 @@ export function TranscriptList({ transcript }: { readonly transcript: Transcript
     show(part);
   };
   const steps = useSteps();
-  const latest = useRef({ read, show, place, leaveAlone, current, transcript, steps, reading });
+  const latest = useRef({ read, show, place, leaveAlone, current, transcript, steps, reading, errors });
   // The same function always: rows that stay are not rendered again.
   const onRead = useCallback((part: number) => latest.current.read(part), []);
   useLayoutEffect(() => {
-    latest.current = { read, show, place, leaveAlone, current, transcript, steps, reading };
+    latest.current = { read, show, place, leaveAlone, current, transcript, steps, reading, errors };
   });
 
   // Texts come in after their rows: what was to be shown is kept in its place until they have, or the person scrolls.
@@ -107,6 +109,15 @@ export function TranscriptList({ transcript }: { readonly transcript: Transcript
     useTranscriptChoices.setState({ part: found });
     showPart(found);
   }, [selected, transcript]);
+
+  // An event that was chosen elsewhere, once.
+  const wanted = useTranscriptChoices((s) => s.event);
+  useEffect(() => {
+    if (wanted === null) return;
+    useTranscriptChoices.setState({ event: null });
+    const part = firstOfEvent(transcript, wanted);
+    if (part < transcript.length) latest.current.read(part);
+  }, [wanted, transcript]);
 
   // A place of the filter's words is shown, however far down a long body it stands.
   const at = useFound((s) => s.at);
@@ -172,6 +183,7 @@ export function TranscriptList({ transcript }: { readonly transcript: Transcript
                     chunk={chunk}
                     reading={reading}
                     marks={marks.byPart.get(part) ?? NO_MARKS}
+                    errors={errors.get(transcript.event[part] ?? -1) ?? null}
                     isCurrent={part === current}
                     onRead={onRead}
                   />
@@ -203,6 +215,7 @@ interface Moment {
   readonly current: number | null;
   readonly transcript: Transcript;
   readonly steps: Steps | null;
+  readonly errors: TurnErrorsByEvent;
 }
 
 function movesIn(latest: { readonly current: Moment }) {
@@ -222,7 +235,13 @@ function movesIn(latest: { readonly current: Moment }) {
         ),
       );
     },
-    error: () => go(1, (part) => ((latest.current.transcript.flags[part] ?? 0) & PART.error) !== 0),
+    error() {
+      const { transcript, errors } = latest.current;
+      go(1, (part) => {
+        const flags = transcript.flags[part] ?? 0;
+        return (flags & PART.error) !== 0 || ((flags & PART.first) !== 0 && errors.has(transcript.event[part] ?? -1));
+      });
+    },
     fork(step: 1 | -1) {
       const { transcript } = latest.current;
       const parts = new Set(Array.from(transcript.forks, (at) => partAt(transcript, transcript.path.start[at + 1] ?? 0)));
