@@ -46,6 +46,7 @@ export function ErrorsView() {
           low={1}
           high={LATEST}
           onChange={(value) => chooseErrors({ correctedWithin: Math.round(value) })}
+          className="h-6 w-12 border-line! bg-paper"
           format={exact}
         />
         turns

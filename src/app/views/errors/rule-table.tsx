@@ -18,7 +18,7 @@ const HEADS = [
 export function RuleTable({ answer }: { readonly answer: ErrorsAnswer }) {
   return (
     <div className="overflow-x-auto rounded border border-line bg-card">
-      <table aria-label="Error rules" className="w-full min-w-[720px] border-collapse text-t1 tabular-nums">
+      <table aria-label="Error rules" className="w-full min-w-[560px] sm:min-w-[720px] border-collapse text-t1 tabular-nums">
         <thead className="bg-sunk text-t0 text-ink2">
           <tr className="border-b border-line">
             <th scope="col" className="px-3 py-1 text-left font-[400]">
@@ -57,10 +57,10 @@ function RuleRow({ rule, turns, loss }: { readonly rule: ErrorRuleFacts; readonl
             onChange={() => chooseErrors({ errorRules: withRule(errorRules, rule.id, !rule.isOn) })}
           />
           <span>
-            <label htmlFor={id} className="font-[550]">
+            <label htmlFor={id} title={rule.help} className="font-[550] whitespace-nowrap">
               {rule.label}
             </label>
-            <span className="block text-t0 text-ink2">{rule.help}</span>
+            <span className="hidden text-t0 text-ink2 sm:block">{rule.help}</span>
           </span>
         </span>
       </th>
