@@ -71,15 +71,28 @@ export function ErrorsView() {
   );
 }
 
+function hitWords({ turns, rollouts }: Pick<ErrorsAnswer, 'turns' | 'rollouts'>): string {
+  const where = `${exact(rollouts.hit)} of ${plural(rollouts.all, 'rollout')}`;
+  return `Rules that are on hit ${plural(turns.hit, 'turn')} of ${exact(turns.all)}, in ${where}.`;
+}
+
+function MaskWords({ loss: { takes, tokens }, masks }: Pick<ErrorsAnswer, 'loss'> & { readonly masks: boolean }) {
+  return (
+    <>
+      At this budget masking as set {masks ? 'takes' : 'would take'} <b className="font-[600]">{plural(takes.tokens, 'token')}</b> of{' '}
+      {exact(tokens)} with loss ({share(takes.tokens, tokens)}), each counted in every trajectory that sampled it.
+    </>
+  );
+}
+
+const share = (part: number, of: number): string => percent(of === 0 ? 0 : part / of);
+
 function Found({ answer, masks }: { readonly answer: ErrorsAnswer; readonly masks: boolean }) {
-  const { turns, rollouts, loss, withoutMessages, unread, hits } = answer;
+  const { loss, withoutMessages, unread, hits } = answer;
   return (
     <div className="flex min-w-0 flex-col gap-3">
       <p className="m-0 text-t1">
-        Rules that are on hit <b className="font-[600]">{plural(turns.hit, 'turn')}</b> of {exact(turns.all)}, in {exact(rollouts.hit)} of{' '}
-        {plural(rollouts.all, 'rollout')}. At this budget masking as set {masks ? 'takes' : 'would take'}{' '}
-        <b className="font-[600]">{plural(loss.takes.tokens, 'token')}</b> of {exact(loss.tokens)} with loss (
-        {percent(loss.tokens === 0 ? 0 : loss.takes.tokens / loss.tokens)}), each counted in every trajectory that sampled it.
+        {hitWords(answer)} <MaskWords loss={loss} masks={masks} />
       </p>
       {withoutMessages > 0 && (
         <p className="m-0 text-t0 text-ink2">
