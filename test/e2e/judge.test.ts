@@ -153,7 +153,13 @@ async function everythingKept(): Promise<string> {
       };
     });
   const databases = await Promise.all((await indexedDB.databases()).map(({ name = '' }) => read(name)));
-  return JSON.stringify([location.href, { ...localStorage }, { ...sessionStorage }, databases, document.documentElement.outerHTML]);
+  return JSON.stringify([
+    location.href,
+    Object.entries(localStorage),
+    Object.entries(sessionStorage),
+    databases,
+    document.documentElement.outerHTML,
+  ]);
 }
 
 describe('what a ranking chooses', () => {

@@ -11,7 +11,7 @@ import { UsageError } from '../usage.ts';
 
 const LIST = STUDIES.map(({ id, about }) => `  espalier study ${id.padEnd(12)} ${about}`).join('\n');
 
-export const STUDY_HELP = `espalier study NAME PATH… [options]
+const STUDY_HELP = `espalier study NAME PATH… [options]
 
 What else the sources of this project describe, on your logs (docs/seeds.md):
 

@@ -9,4 +9,4 @@ import { schedule } from './schedule.ts';
 import type { StudyCommand } from './study.ts';
 import { truths } from './truths.ts';
 
-export const STUDIES: readonly StudyCommand[] = [errors, truths, rounds, schedule, prefixCost, candidates, coverage, emergence];
+export const STUDIES: readonly StudyCommand[] = [truths, errors, candidates, rounds, coverage, schedule, emergence, prefixCost];

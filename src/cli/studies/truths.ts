@@ -87,7 +87,7 @@ function known(value: number | undefined): number | null {
   return value === undefined || Number.isNaN(value) ? null : value;
 }
 
-function correlationOf<T extends Correlation>(correlation: T): object {
+function correlationOf(correlation: Correlation): object {
   return { ...correlation, pearson: known(correlation.pearson), spearman: known(correlation.spearman) };
 }
 
@@ -99,7 +99,7 @@ function report({ rollouts, tasks, truths: rows, curve, correlations, ...answer 
     tasks,
     truths: rows,
     correlations: { overall: correlationOf(overall), within: correlationOf(within), unknown },
-    curve: Object.fromEntries(Object.entries(curve).map(([name, column]) => [name, Array.from(column as ArrayLike<number>)])),
+    curve: Object.fromEntries(Object.entries<ArrayLike<number>>({ ...curve }).map(([name, column]) => [name, Array.from(column)])),
     stops: { threshold: stops.threshold, all: stops.all, by_task: stops.byTask },
     rollouts: rollouts.keys.map((key, r) => ({
       key,
@@ -160,7 +160,7 @@ function aboutTruths({ rollouts, truths: rows, truthsOf, from, settings, elsewhe
     ...(itself > 0 ? [`  rollouts that are ground truths themselves: ${countText(itself)}${never}`] : []),
     ...(elsewhere > 0 ? [`  chosen keys that are not in this log: ${countText(elsewhere)}`] : []),
     `discrepancy known of ${countText(known)} of ${counted(rollouts.gap.length, 'rollout')}` +
-      `${gaps.length > 0 ? `; unknown of ${gaps.join(', ')}` : ''}`,
+      (gaps.length > 0 ? `; unknown of ${gaps.join(', ')}` : ''),
     ...(answersCut > 0 ? [`  ${counted(answersCut, 'final answer')} compared only up to ${countText(LONGEST_ANSWER)} characters`] : []),
     ...(unread === null ? [] : [`  ${counted(unread.rollouts, 'rollout')} could not be read again: ${unread.why}`]),
   ];

@@ -6,8 +6,6 @@ export interface RoundsQuestion {
   readonly by: string | null;
 }
 
-export const DEFAULT_ROUNDS: RoundsQuestion = { by: null };
-
 /** Something that may tell which round a rollout is of. */
 export interface RoundSource {
   readonly id: string;

@@ -1,5 +1,5 @@
 /** What a judge said of candidates, as a list that rankings take. */
-import type { CandidateKey, ScoreList } from '../../core/candidates/candidate.ts';
+import type { ScoreList } from '../../core/candidates/candidate.ts';
 import type { JudgeAnswer } from '../answers/judging.ts';
 
 /** Name of the ranking. */
@@ -11,6 +11,6 @@ export function judgeScores({ scores }: JudgeAnswer, model: string, host: string
     id: JUDGE_RANKING,
     label: 'judge',
     source: `mean of the scores that ${model} at ${host} gave`,
-    values: scores.flatMap(({ key, mean }) => (mean === null ? [] : [[key as CandidateKey, mean] as const])),
+    values: scores.flatMap(({ key, mean }) => (mean === null ? [] : [[key, mean] as const])),
   };
 }

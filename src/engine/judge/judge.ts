@@ -188,7 +188,7 @@ function rest(seconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((done, failed) => {
     const end = (): void => {
       clearTimeout(timer);
-      failed(signal.reason as Error);
+      failed(signal.reason);
     };
     const timer = setTimeout(() => {
       signal.removeEventListener('abort', end);

@@ -64,15 +64,15 @@ export function judgeAt(choice: ChatChoice, key: string, fetchFrom: FetchFrom): 
 async function bodyOf(answer: Response): Promise<string | null> {
   if (answer.body === null) return '';
   const reader = answer.body.getReader();
-  const chunks: Uint8Array[] = [];
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
   for (let bytes = 0; ;) {
     const { value, done } = await reader.read();
-    if (done) return new Blob(chunks as Uint8Array<ArrayBuffer>[]).text();
+    if (done) return new Blob(chunks).text();
     bytes += value.byteLength;
     if (bytes > LONGEST_ANSWER) {
       await reader.cancel();
       return null;
     }
-    chunks.push(value);
+    chunks.push(Uint8Array.from(value));
   }
 }

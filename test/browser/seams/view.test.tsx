@@ -11,7 +11,7 @@ vi.mock('../../../src/app/views/main/registry.ts', async (original) => {
     id: 'toy',
     label: 'Toy',
     name: 'Toy view',
-    key: 'y',
+    key: 'z',
     help: 'A view that a test brings.',
     tab: 'Toys',
     Component: () => <p>A view of its own</p>,
@@ -38,7 +38,7 @@ const options = (name: string): string[] =>
   [...document.querySelectorAll<HTMLOptionElement>(`select[aria-label="${name}"] option`)].map((option) => option.text);
 
 it('has its button, its key, its word in the address, and fills the middle', async () => {
-  await userEvent.keyboard('y');
+  await userEvent.keyboard('z');
   await expect.element(page.getByText('A view of its own')).toBeVisible();
   expect(options('Colour by')).toEqual([]);
   await vi.waitFor(() => expect(location.hash).toContain('view=toy'));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { open } from '../../../src/cli/api.ts';
-import { DEFAULT_ROUNDS, type RoundsAnswer } from '../../../src/engine/answers/rounds.ts';
+import type { RoundsAnswer } from '../../../src/engine/answers/rounds.ts';
 import { espalier } from '../../helpers/espalier.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-test-'));
@@ -32,7 +32,7 @@ writeFileSync(
 it('prints what the session answers', async () => {
   const { status, stdout } = espalier(['study', 'rounds', log, '--json']);
   expect(status).toBe(0);
-  const answer = await (await open(log)).studies.rounds(DEFAULT_ROUNDS);
+  const answer = await (await open(log)).studies.rounds({ by: null });
   const printed = JSON.parse(stdout) as RoundsAnswer;
   expect(printed).toEqual(JSON.parse(JSON.stringify(answer)));
   expect(printed.rounds.map(({ newly }) => newly)).toEqual([1, 2]);

@@ -52,7 +52,7 @@ describe('espalier study truths', () => {
     const csv = espalier(['study', 'truths', log, answers, '--csv', '--threshold', '0']).stdout;
     expect(csv.trimEnd().split(/\r?\n/)).toHaveLength(4);
     expect(csv).toContain("'=c");
-    expect(`${csv.replaceAll(/\r?\n/g, '\r\n')}`).toBe(await dataset.studies.truthsCsv(DEFAULT_TRUTHS, 0));
+    expect(csv.replaceAll(/\r?\n/g, '\r\n')).toBe(await dataset.studies.truthsCsv(DEFAULT_TRUTHS, 0));
 
     const text = espalier(['study', 'truths', log, answers]).stdout;
     expect(text).toContain('ground truths: references; 1 ground truth of 1 of 2 tasks');

@@ -13,7 +13,7 @@ interface StopCardProps {
 }
 
 /** The last point whose threshold is no larger. */
-export function pointAt({ curve: { thresholds } }: TruthsAnswer, threshold: number): number {
+function pointAt({ curve: { thresholds } }: TruthsAnswer, threshold: number): number {
   const at = thresholds.findLastIndex((each) => each <= threshold + 1e-9);
   return Math.max(0, at);
 }

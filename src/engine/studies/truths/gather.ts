@@ -95,7 +95,7 @@ function keyOf({ actions, answer }: RolloutReference): string {
 }
 
 /** Arguments that are no object are one without a name, as of calls that were made. */
-export function trueCall({ tool, args, accepts, compares }: ReferenceAction): TrueCall {
+function trueCall({ tool, args, accepts, compares }: ReferenceAction): TrueCall {
   const parsed = parseJson(args);
   const value = parsed.ok ? parsed.value : args;
   return { tool, args: argumentsOf(value, accepts === true), compares: compares ?? null };

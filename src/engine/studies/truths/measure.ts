@@ -32,7 +32,7 @@ export function comparedTools(of: readonly (readonly Truth[])[], tools: TruthSet
 }
 
 /** Whether the final answer is compared with this truth. */
-export function comparesAnswer({ answer }: Truth, compared: number, setting: TruthSettings['answer']): boolean {
+function comparesAnswer({ answer }: Truth, compared: number, setting: TruthSettings['answer']): boolean {
   return answer !== null && (setting === 'always' || (setting === 'alone' && compared === 0));
 }
 
@@ -43,7 +43,7 @@ interface Task {
 }
 
 /** The truths that a rollout is compared with: with itself only where there are no others, if each counts for others only. */
-export function truthsFor(rollout: number, truths: readonly Truth[], itself: TruthSettings['itself']): readonly number[] {
+function truthsFor(rollout: number, truths: readonly Truth[], itself: TruthSettings['itself']): readonly number[] {
   const all = [...truths.keys()];
   if (itself === 'counts') return all;
   const others = all.filter((at) => {

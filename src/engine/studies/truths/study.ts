@@ -2,7 +2,7 @@
 import { NONE } from '../../../core/model/kinds.ts';
 import type { Forest } from '../../../core/model/forest.ts';
 import { unpackBranchEnds } from '../../../core/tokens/event-ends.ts';
-import { CALL } from '../../../core/truths/calls.ts';
+
 import { LONGEST_ANSWER } from '../../../core/truths/answers.ts';
 import { relativeRewards } from '../../../core/truths/relative.ts';
 import type { TruthSettings } from '../../../core/truths/settings.ts';
@@ -156,9 +156,4 @@ function answersCut(
     const truth = of[task[r] ?? 0]?.[each.nearest]?.answer ?? '';
     return made[r]?.isAnswerCut === true || truth.length > LONGEST_ANSWER;
   }).length;
-}
-
-/** In calls, as people read it. */
-export function inCalls(cost: number): number {
-  return cost / CALL;
 }

@@ -40,7 +40,11 @@ describe('a score', () => {
       (n: number) => `Here it is:\n\`\`\`json\n${JSON.stringify({ score: n })}\n\`\`\``,
       (n: number) => `${n}`,
     );
-    fc.assert(fc.property(number, wrap, (n, write) => void expect(readScore(write(n))).toEqual({ ok: true, score: n })));
+    fc.assert(
+      fc.property(number, wrap, (n, write) => {
+        expect(readScore(write(n))).toEqual({ ok: true, score: n });
+      }),
+    );
   });
 
   it.each(['score', 'score:', 'score: ', '"', '1', '/', '<think>'])('is looked for in %s without end, and none is found', (piece) => {
@@ -55,11 +59,17 @@ describe('the mean of samples', () => {
         const n = scores.length;
         const { samples, mean, spread } = sampleMean(scores);
         expect(samples).toBe(n);
-        if (n === 0) return void expect([mean, spread]).toEqual([null, null]);
+        if (n === 0) {
+          expect([mean, spread]).toEqual([null, null]);
+          return;
+        }
         const pairs = scores.flatMap((a, i) => scores.slice(i + 1).map((b) => (a - b) ** 2));
         expect(mean).toBeCloseTo(scores.reduce((a, b) => a + b, 0) / n, 12);
         // Σ over pairs of squared differences = n × Σ squared deviations.
-        if (n < 2) return void expect(spread).toBeNull();
+        if (n < 2) {
+          expect(spread).toBeNull();
+          return;
+        }
         expect(spread).toBeCloseTo(Math.sqrt(pairs.reduce((a, b) => a + b, 0) / n / (n - 1)), 12);
       }),
     );

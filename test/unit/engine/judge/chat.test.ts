@@ -63,7 +63,11 @@ it('never throws, whatever comes, and says of everything what it is', () => {
       if (status >= 300) expect(kind).not.toBe('answer');
     }),
   );
-  fc.assert(fc.property(fc.oneof(fc.webUrl(), fc.string()), (typed) => void expect(typeof chatAddress(typed).ok).toBe('boolean')));
+  fc.assert(
+    fc.property(fc.oneof(fc.webUrl(), fc.string()), (typed) => {
+      expect(typeof chatAddress(typed).ok).toBe('boolean');
+    }),
+  );
 });
 
 describe('a key', () => {

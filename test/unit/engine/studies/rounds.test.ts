@@ -1,6 +1,5 @@
 /** Rounds as a session finds them, and what they gained, read off small logs by hand. */
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_ROUNDS } from '../../../../src/engine/answers/rounds.ts';
 import { inputFile, openSession } from '../../../helpers/openSession.ts';
 
 const record = (id: string, task: string, reward: number | null, more: object = {}): string =>
@@ -31,7 +30,7 @@ const LOG = [
 describe('rounds of a field', () => {
   it('gain what one counts by hand', async () => {
     const { session } = await openSession([inputFile('log.jsonl', LOG)]);
-    const answer = await session.rounds(DEFAULT_ROUNDS);
+    const answer = await session.rounds({ by: null });
     expect(answer.sources).toEqual([{ id: 'field.round', label: 'field round', rounds: 2, rollouts: 8, tasks: 2, isTaken: true }]);
     expect(answer).toMatchObject({ by: 'field.round', tasks: 3, without: 1, unknown: 1, resamples: 1000, drawnRounds: 2 });
     expect(
@@ -50,7 +49,7 @@ describe('rounds of a field', () => {
     ]);
     expect(answer.rounds[0]?.reward.value).toBeCloseTo(1 / 6, 12);
     expect(answer.rounds[0]?.gain.value).toBeCloseTo(1 / 3, 12);
-    const [{ low = Number.NaN, high = Number.NaN } = {}] = answer.rounds.map(({ gain }) => gain);
+    const [{ low, high } = { low: Number.NaN, high: Number.NaN }] = answer.rounds.map(({ gain }) => gain);
     expect(low).toBeLessThanOrEqual(1 / 3);
     expect(high).toBeGreaterThanOrEqual(1 / 3);
     const { columns } = session.rollouts();
@@ -76,7 +75,7 @@ describe('rounds of a field', () => {
 describe('rounds are found', () => {
   const byName = async (files: Record<string, string>): Promise<readonly (readonly [string, number])[]> => {
     const { session } = await openSession(Object.entries(files).map(([path, text]) => inputFile(path, text)));
-    const { sources, by } = await session.rounds(DEFAULT_ROUNDS);
+    const { sources, by } = await session.rounds({ by: null });
     return [...sources.map(({ id, rounds }): [string, number] => [id, rounds]), ['chosen', sources.findIndex(({ id }) => id === by)]];
   };
 
@@ -109,7 +108,7 @@ describe('rounds are found', () => {
       ['chosen', 0],
     ]);
     const { session } = await openSession([inputFile('a.jsonl', text)]);
-    expect((await session.rounds(DEFAULT_ROUNDS)).rounds.map(({ name }) => name)).toEqual(['2', '9', '10']);
+    expect((await session.rounds({ by: null })).rounds.map(({ name }) => name)).toEqual(['2', '9', '10']);
   });
 
   it('in versions of the policy where they are numbered, and not in names of models', async () => {
@@ -122,7 +121,7 @@ describe('rounds are found', () => {
       ]),
     );
     const { session } = await openSession([inputFile('a.jsonl', log('gpt-4o-2024', 'claude-3'))]);
-    const { by, sources } = await session.rounds(DEFAULT_ROUNDS);
+    const { by, sources } = await session.rounds({ by: null });
     expect([by, sources]).toEqual([null, [expect.objectContaining({ id: 'policy', rounds: 2, isTaken: false })]]);
   });
 
@@ -132,7 +131,7 @@ describe('rounds are found', () => {
     const note = (key: string | undefined, ...labels: string[]) =>
       ({ subject: { kind: 'rollout', key: key as never }, text: '', labels }) as const;
     session.setNotes([note(first, 'good', 'round:2'), note(second, 'round: 1')]);
-    const answer = await session.rounds(DEFAULT_ROUNDS);
+    const answer = await session.rounds({ by: null });
     expect(answer).toMatchObject({ by: 'label', without: 1 });
     expect(answer.rounds.map(({ name, rollouts, newly }) => [name, rollouts, newly])).toEqual([
       ['1', 1, 1],
@@ -142,17 +141,17 @@ describe('rounds are found', () => {
 
   it('nowhere, and then nothing is claimed', async () => {
     const { session } = await openSession([inputFile('a.jsonl', record('x', 'a', 0))]);
-    expect(await session.rounds(DEFAULT_ROUNDS)).toMatchObject({ by: null, rounds: [], without: 1, budgets: [], sources: [] });
+    expect(await session.rounds({ by: null })).toMatchObject({ by: null, rounds: [], without: 1, budgets: [], sources: [] });
     expect(await session.rounds({ by: 'label' })).toMatchObject({ by: null });
   });
 });
 
 it('ends a question that a person stops, and one that a newer replaces', async () => {
   const { session } = await openSession([inputFile('log.jsonl', LOG)]);
-  const stopped = session.rounds(DEFAULT_ROUNDS);
+  const stopped = session.rounds({ by: null });
   session.stopStudy('rounds');
   await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
-  const older = session.rounds(DEFAULT_ROUNDS);
+  const older = session.rounds({ by: null });
   const newer = session.rounds({ by: 'field.round' });
   await expect(older).rejects.toMatchObject({ name: 'AbortError' });
   expect((await newer).by).toBe('field.round');

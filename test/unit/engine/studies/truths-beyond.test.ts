@@ -54,7 +54,7 @@ it('is what only trajectories pass whose rollout has deviated before', async () 
           return branch > stop.branch || (forest.depth[n] ?? 0) >= end;
         });
       const beyond = Array.from({ length: forest.length }, (_, n) => isBeyond(n));
-      const top = beyond.flatMap((is, n) => (is && beyond[forest.parent[n] ?? NONE] !== true ? [nodeKeyOf(forest.keys, n)] : []));
+      const top = beyond.flatMap((is, n) => (is && !(beyond[forest.parent[n] ?? NONE] ?? false) ? [nodeKeyOf(forest.keys, n)] : []));
       expect(truthsBeyond(study, threshold)).toMatchObject({ nodes: top, of: top.length });
       nodes += top.length;
     }
