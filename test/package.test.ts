@@ -10,10 +10,12 @@ import { SCORE_HELP } from '../src/cli/commands/score.ts';
 import { ROLLOUTS_HELP } from '../src/cli/commands/rollouts.ts';
 import { SEARCH_HELP } from '../src/cli/commands/search.ts';
 import { STATS_HELP } from '../src/cli/commands/stats.ts';
+import { helpOf, STUDY_HELP } from '../src/cli/commands/study.ts';
 import { CURVE_HELP } from '../src/cli/commands/curve.ts';
 import { SHARE_HELP } from '../src/cli/commands/share.ts';
 import { TASKS_HELP } from '../src/cli/commands/tasks.ts';
 import { VIEW_HELP } from '../src/cli/commands/view.ts';
+import { STUDIES } from '../src/cli/studies/registry.ts';
 import { FORMATS } from '../src/formats/registry.ts';
 import { importsOf, packageOf, readSources, ROOT } from './helpers/sources.ts';
 
@@ -136,6 +138,8 @@ describe('the documentation', () => {
     expect(cli).toContain(CURVE_HELP);
     expect(cli).toContain(SHARE_HELP);
     expect(cli).toContain(VIEW_HELP);
+    expect(cli).toContain(STUDY_HELP);
+    for (const study of STUDIES) expect(cli).toContain(helpOf(study));
   });
 
   it('has a row for every format', () => {

@@ -11,7 +11,7 @@ import { UsageError } from '../usage.ts';
 
 const LIST = STUDIES.map(({ id, about }) => `  espalier study ${id.padEnd(12)} ${about}`).join('\n');
 
-const STUDY_HELP = `espalier study NAME PATH… [options]
+export const STUDY_HELP = `espalier study NAME PATH… [options]
 
 What else the sources of this project describe, on your logs (docs/seeds.md):
 
@@ -46,7 +46,8 @@ export async function study(args: readonly string[]): Promise<number> {
   return member.run(dataset, values, values.json === true);
 }
 
-function helpOf({ id, help }: StudyCommand): string {
+/** What it prints with --help. */
+export function helpOf({ id, help }: StudyCommand): string {
   return `espalier study ${id} PATH… [options]
 
 ${help.trim()}

@@ -18,9 +18,7 @@ export function TruthsSummary({ answer }: { readonly answer: TruthsAnswer }) {
   const isRuled = useChoices((s) => s.pruning.present.rule.reward === 'relative');
   const notes = [
     ...(isRuled && known < rollouts.gap.length
-      ? [
-          `Advantages go by it: ${plural(rollouts.gap.length - known, 'rollout')} without one ${rollouts.gap.length - known === 1 ? 'has' : 'have'} no advantage.`,
-        ]
+      ? [`Advantages go by it: none for ${plural(rollouts.gap.length - known, 'rollout')} without it.`]
       : []),
     ...(gaps.length > 0 ? [`Discrepancy unknown of ${gaps.join(', ')}.`] : []),
     ...(itself > 0 && settings.itself === 'counts'
@@ -82,7 +80,7 @@ function CorrelationFigure({ name, of, beside }: { readonly name: string; readon
     <Figure
       name={name}
       value={isKnown ? `r ${decimal(of.pearson)} · ρ ${decimal(of.spearman)}` : 'unknown'}
-      beside={isKnown ? beside : `of ${beside} one of the two does not vary`}
+      beside={isKnown ? beside : `of ${beside}: one of the two does not vary`}
     />
   );
 }

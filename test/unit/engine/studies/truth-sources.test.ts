@@ -1,4 +1,4 @@
-/** Where references come from: files of BFCL and ADK beside a log, records of tau-bench, documents of tau2, and what is left out of them. */
+/** Where references come from: files of BFCL and ADK beside a log, records of tau-bench and of tau2, and what is left out of them. */
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_TRUTHS, type TruthSettings } from '../../../../src/core/truths/settings.ts';
