@@ -118,12 +118,14 @@ export function slopeOf(x: Float64Array, values: Float64Array, weights: Float64A
 
 /** Yields after each draw of the bootstrap. */
 export function* measureChanges(plan: ChangePlan): Generator<number, Changes> {
-  const { strata, sets, setCount, from, to, versions, figures, resamples } = plan;
+  const { strata, task, sets, setCount, from, to, versions, figures, resamples } = plan;
   const { members } = strata;
   const common = commonTasks(plan);
   const alike = taskWeights(plan, null);
   const paired = taskWeights(plan, common);
   const counts = figures.map(({ below }) => countsOf(below, members, sets, setCount));
+  const onCommon = members.filter((r) => common.has(task[r]));
+  const commonCounts = figures.map(({ below }) => countsOf(below, onCommon, sets, setCount));
   const mix = plan.mix === null ? null : makeMix(plan.mix, members, sets, setCount);
   // Numbers of a draw: of each figure its sets, its slope, and the two of the common tasks; then the distances.
   const each = setCount + 3;
@@ -146,26 +148,31 @@ export function* measureChanges(plan: ChangePlan): Generator<number, Changes> {
   const drawn = yield* drawNumbers(plan, size, numbers);
   const drawsOf = (i: number): Float64Array => drawn.subarray(i * resamples, (i + 1) * resamples);
   const told = (i: number, count?: number): Estimate => estimate(exact[i], drawsOf(i), count);
+  const calls = mix === null ? null : mix.counts();
   return {
     commonTasks: common.size,
     figures: figures.map((_, f): FigureChange => {
       const at = f * each;
       const count = counts[f];
-      const hasBoth = count[from] >= 2 && count[to] >= 2;
+      // A set of one rollout is the same in all draws that have it: it would seem certain.
+      const areDrawn = (own: Float64Array): boolean => own[from] >= 2 && own[to] >= 2;
+      const drawnSets = count.filter((own) => own >= 2).length;
       const [first, last] = [at + setCount + 1, at + setCount + 2];
       return {
         sets: Array.from({ length: setCount }, (_, set) => ({ ...told(at + set, count[set]), count: count[set] })),
-        ...between(at + from, at + to, hasBoth),
-        slope: versions === null ? null : told(at + setCount),
-        paired: { from: exact[first], to: exact[last], ...between(first, last, hasBoth && common.size > 0) },
+        ...between(at + from, at + to, areDrawn(count)),
+        slope: versions === null ? null : told(at + setCount, drawnSets),
+        paired: { from: exact[first], to: exact[last], ...between(first, last, areDrawn(commonCounts[f])) },
       };
     }),
     mix:
-      mix === null
+      mix === null || calls === null
         ? null
         : {
             shares: mix.shares(null),
-            distance: Array.from({ length: setCount }, (_, set) => told(figures.length * each + set, set === from ? 0 : 2)),
+            distance: Array.from({ length: setCount }, (_, set) =>
+              told(figures.length * each + set, set === from ? 0 : Math.min(calls[from], calls[set])),
+            ),
           },
   };
 

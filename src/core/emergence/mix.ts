@@ -7,6 +7,8 @@ import { shuffle } from './by-chance.ts';
 export interface Mix {
   /** Index set × tools + tool: the tool's share of the set's calls; NaN where it makes none. */
   shares(times: Uint32Array | null): Float64Array;
+  /** set -> rollouts that make calls */
+  counts(): Float64Array;
   /** Total variation: half the sum of the differences of shares, 0 to 1; NaN where a set makes no calls. */
   distance(shares: Float64Array, a: number, b: number): number;
 }
@@ -18,8 +20,18 @@ export function makeMix(calls: Ratios, members: Int32Array, sets: Int32Array, se
       const { top, below } = sumRatios(calls, members, sets, setCount, times);
       return top.map((sum, at) => sum / below[at]);
     },
+    counts() {
+      const { count } = sumRatios(calls, members, sets, setCount, null);
+      return Float64Array.from({ length: setCount }, (_, set) =>
+        count.subarray(set * calls.cells, (set + 1) * calls.cells).reduce(larger, 0),
+      );
+    },
     distance: (shares, a, b) => totalVariation(shares, calls.cells, a, b),
   };
+}
+
+function larger(a: number, b: number): number {
+  return Math.max(a, b);
 }
 
 function totalVariation(shares: Float64Array, tools: number, a: number, b: number): number {
@@ -31,13 +43,13 @@ function totalVariation(shares: Float64Array, tools: number, a: number, b: numbe
 /**
  * The distance that 95 % of random exchanges of the two sets' names among rollouts stay below: of two equal policies a finite log tells
  * some distance too. [ours] Names are exchanged within tasks where both sets have the same tasks, else among all their rollouts;
- * rollouts in both sets keep both.
+ * rollouts in both sets keep both. Yields after each exchange.
  */
-export function distanceByChance(
+export function* distanceByChance(
   calls: Ratios,
   { members, task, sets, a, b }: { members: Int32Array; task: Int32Array; sets: Int32Array; a: number; b: number },
   { draws, seed }: { draws: number; seed: number },
-): number {
+): Generator<number, number> {
   const random = makeRandom(seed);
   const names = sets.map((bits) => ((bits >> a) & 1) | (((bits >> b) & 1) << 1));
   const tasksOf = (bit: number): Set<number> => new Set([...members].filter((r) => (names[r] & bit) !== 0).map((r) => task[r]));
@@ -60,6 +72,7 @@ export function distanceByChance(
     }
     const mix = makeMix(calls, members, names, 2);
     distances[draw] = mix.distance(mix.shares(null), 0, 1);
+    yield draw + 1;
   }
   return quantile(distances.filter((value) => !Number.isNaN(value)).sort(), 0.95);
 }

@@ -13,6 +13,7 @@ import {
   type SelectionGround,
 } from '../../../core/emergence/selection.ts';
 import { listTurns } from '../../../core/emergence/turn-list.ts';
+import type { Budget } from '../../../core/model/rule.ts';
 import { keepMask, cutAt } from '../../../core/prune/cut.ts';
 import { strataOf } from '../../../core/statistics/strata.ts';
 import {
@@ -82,8 +83,8 @@ export async function lookAtSelections(given: SelectionsInput, steps: Steps): Pr
   const { members } = groups;
   const groupCount = SELECTION_GROUPS.length;
   const budgets = [question.budget, ...question.others];
-  const keeps = budgets.map((budget) => applyBudget(ruling, budget));
-  const rules = keeps.map((keep) => selectionColumns(ground, selectedBy(ruling, keep)));
+  const kept = await steps.run('chance', keepAt(ruling, ground, budgets), budgets.length);
+  const [keeps, rules] = [kept.map(({ keep }) => keep), kept.map(({ rule }) => rule)];
   const chances = await steps.run(
     'chance',
     drawChances({
@@ -125,6 +126,20 @@ export async function lookAtSelections(given: SelectionsInput, steps: Steps): Pr
     versionsBy: versions?.changeOf('turns')?.by ?? null,
     budgets: keeps.map((keep, b) => selectionAt(ruling, keep, rules[b], effects[b], chances[b], groups)),
   };
+}
+
+/** What the rule selects, budget by budget. */
+function* keepAt(
+  ruling: Ruling,
+  ground: SelectionGround,
+  budgets: readonly Budget[],
+): Generator<number, { readonly keep: Keep; readonly rule: SelectionColumns }[]> {
+  const kept: { readonly keep: Keep; readonly rule: SelectionColumns }[] = [];
+  for (const budget of budgets) {
+    const keep = applyBudget(ruling, budget);
+    yield kept.push({ keep, rule: selectionColumns(ground, selectedBy(ruling, keep)) });
+  }
+  return kept;
 }
 
 /** Rollouts of a group. */

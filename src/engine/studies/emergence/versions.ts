@@ -70,10 +70,14 @@ export async function compareVersions(
   const byChance =
     mix === null
       ? Number.NaN
-      : distanceByChance(
-          mix,
-          { members: strata.members, task: rollouts.task, sets: bits, a: from, b: to },
-          { draws: EXCHANGES, seed: BOOTSTRAP_SEED },
+      : await steps.run(
+          'versions',
+          distanceByChance(
+            mix,
+            { members: strata.members, task: rollouts.task, sets: bits, a: from, b: to },
+            { draws: EXCHANGES, seed: BOOTSTRAP_SEED },
+          ),
+          EXCHANGES,
         );
   const changes = new Map(figures.map(({ id }, f) => [id, measured.figures[f]]));
   return {

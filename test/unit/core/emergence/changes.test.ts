@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { measureChanges, slopeOf, type ChangeFigure, type Changes } from '../../../../src/core/emergence/changes.ts';
-import { distanceByChance } from '../../../../src/core/emergence/mix.ts';
+import { distanceByChance as exchanges } from '../../../../src/core/emergence/mix.ts';
 import { makeCellWriter } from '../../../../src/core/statistics/cell-writer.ts';
 import { makeResampler } from '../../../../src/core/statistics/resample.ts';
 import { strataOf } from '../../../../src/core/statistics/strata.ts';
@@ -161,16 +161,18 @@ describe('changes', () => {
             ofSet(own, set).filter(({ task }) => common.has(task)),
             size(set),
           );
+        const onCommon = (set: number): number => ofSet(drawn, set).filter(({ task, below }) => below > 0 && common.has(task)).length;
         expectEstimate(
           figure!.paired.difference,
           lists.map((own) => paired(own, 2) - paired(own, 0)),
-          hasBoth && common.size > 0,
+          onCommon(0) >= 2 && onCommon(2) >= 2,
         );
         const share = (own: readonly Rollout[], set: number, tool: number): number =>
           sum(ofSet(own, set).map(({ calls }) => calls[tool]!)) / sum(ofSet(own, set).map(({ calls: [a, b] }) => a + b));
         expectEstimate(
           mix!.distance[2]!,
           lists.map((own) => (Math.abs(share(own, 0, 0) - share(own, 2, 0)) + Math.abs(share(own, 0, 1) - share(own, 2, 1))) / 2),
+          [0, 2].every((set) => ofSet(drawn, set).filter(({ calls: [a, b] }) => a + b > 0).length >= 2),
         );
       }),
       { numRuns: 60 },
@@ -193,12 +195,33 @@ describe('changes', () => {
   });
 });
 
+it('gives no interval of a figure that rests on one rollout of a set: all draws would have the same', () => {
+  const rollout = (task: number, set: number, top: number): Rollout => ({ task, set, top, below: 1, calls: [top, 1] });
+  // One rollout a set on the only task that the ends share; besides, each has rollouts of its own.
+  const apart = [rollout(0, 0, 3), rollout(0, 2, 7), rollout(1, 0, 2), rollout(2, 2, 9), rollout(1, 0, 4), rollout(2, 2, 5)];
+  const { difference, paired } = changesOf(apart, false).figures[0]!;
+  expect(Number.isFinite(difference.low)).toBe(true);
+  expect([paired.difference.value, paired.difference.low, paired.change.low]).toEqual([4, Number.NaN, Number.NaN]);
+  const single = changesOf([rollout(0, 0, 3), rollout(0, 1, 4), rollout(0, 2, 7)], false);
+  expect(single.figures[0]!.slope!.value).toBeGreaterThan(0);
+  expect(single.figures[0]!.slope!.low).toBeNaN();
+  expect(single.mix!.distance[2]!.value).toBeGreaterThan(0);
+  expect(single.mix!.distance[2]!.low).toBeNaN();
+});
+
 it('gives no slope where versions do not differ, and leaves out sets without rollouts', () => {
   expect(slopeOf(Float64Array.of(1, 1), Float64Array.of(3, 4), Float64Array.of(2, 2))).toBeNaN();
   expect(slopeOf(Float64Array.of(1, 2, 3), Float64Array.of(3, 5, Number.NaN), Float64Array.of(2, 2, 0))).toBe(2);
 });
 
 describe('the distance that chance gives', () => {
+  const distanceByChance = (...given: Parameters<typeof exchanges>): number => allSteps(exchanges(...given));
+
+  it('gives way after each exchange', () => {
+    const drawn = [one(0, 0, [1, 0]), one(0, 1, [0, 1])];
+    expect([...exchanges(mixOf(drawn), plan(drawn), { draws: 5, seed: 0 })]).toEqual([1, 2, 3, 4, 5]);
+  });
+
   const plan = (drawn: readonly Rollout[]) => ({
     members: Int32Array.from(drawn.keys()),
     task: Int32Array.from(drawn, ({ task }) => task),
