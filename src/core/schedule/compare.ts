@@ -2,7 +2,7 @@
 import { meanInterval, momentsOf, type MeanInterval } from '../decisions/mean-interval.ts';
 import { POLICIES } from './policies.ts';
 import type { Cluster } from './settings.ts';
-import { simulate, type Run } from './simulate.ts';
+import { simulation, type Run } from './simulate.ts';
 import { drawJobs, type Profile } from './workload.ts';
 
 /** A mean over seeds with Student's t interval at 95 %. */
@@ -41,7 +41,7 @@ export interface Comparison {
 const SEPARATED = 'separated';
 const COLOCATED = 'colocated';
 
-/** @param onRun told after each run; what it throws ends the comparison. `pause`: awaited after each, so that others get a turn */
+/** @param onRun told after each run; what it throws ends the comparison. `pause`: awaited after each and within long ones, so that others get a turn */
 export async function comparePolicies(
   cluster: Cluster,
   profiles: readonly Profile[],
@@ -54,7 +54,10 @@ export async function comparePolicies(
   for (let seed = 1; seed <= cluster.seeds; seed++) {
     const jobs = drawJobs(profiles, rollouts, seed, cluster.toolSeconds);
     for (const [p, policy] of POLICIES.entries()) {
-      runs[p].push(simulate(cluster, policy, jobs));
+      const steps = simulation(cluster, policy, jobs);
+      let step = steps.next();
+      for (; step.done !== true; step = steps.next()) await pause();
+      runs[p].push(step.value);
       onRun(++done, cluster.seeds * POLICIES.length);
       await pause();
     }

@@ -9,6 +9,9 @@ export interface TraceSpan {
   readonly end: number;
 }
 
+/** UTF-16 units of a name that are asked: what a span does stands at the front. */
+const LONGEST = 256;
+
 /** In the order in which a name is asked [ours]: what moves weights or memory about comes before what it is done for. */
 const RULES: readonly (readonly [phase: string, words: RegExp])[] = [
   ['switching', /\b(?:sleep|wake|offload|onload|pause|continue|resume|reset)\b/i],
@@ -21,7 +24,8 @@ const RULES: readonly (readonly [phase: string, words: RegExp])[] = [
 export const PHASES = [...RULES.map(([phase]) => phase), 'other', 'idle'] as const;
 
 function phaseOf(name: string): string {
-  return RULES.find(([, words]) => words.test(name))?.[0] ?? 'other';
+  const asked = name.slice(0, LONGEST);
+  return RULES.find(([, words]) => words.test(asked))?.[0] ?? 'other';
 }
 
 export interface LanePhases {

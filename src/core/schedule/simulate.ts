@@ -40,11 +40,26 @@ const DUTY = { rollout: 0, train: 1, toRollout: 2, toTrain: 3 } as const;
 /** What a rollout does. Paused: it has a slot, and weights change. */
 const DOING = { notBegun: 0, waits: 1, generates: 2, rests: 3, paused: 4, done: 5 } as const;
 
+/** Instants between two looks at whether something else waits. */
+const SLICE = 4096;
+
+/** A run without a stop; see `simulation`. */
+export function simulate(...given: Parameters<typeof simulation>): Run {
+  const steps = simulation(...given);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
+}
+
 /**
+ * A run that gives way now and then.
  * @param jobs steps × batch of them at least; the first so many are begun, in their order
  * @param trace told of each stretch that a node or slot is used
  */
-export function simulate(cluster: Cluster, policy: SchedulePolicy, jobs: readonly Job[], trace?: (entry: TraceEntry) => void): Run {
+export function* simulation(
+  cluster: Cluster,
+  policy: SchedulePolicy,
+  jobs: readonly Job[],
+  trace?: (entry: TraceEntry) => void,
+): Generator<void, Run> {
   const { nodes, slots: perNode, rate, batch, steps } = cluster;
   const total = steps * batch;
   const tags = Array.from({ length: nodes }, (_, node) => policy.tagsOf(node, cluster));
@@ -252,8 +267,9 @@ export function simulate(cluster: Cluster, policy: SchedulePolicy, jobs: readonl
   };
 
   // Until the last step's weights are in use.
-  for (;;) {
+  for (let instants = 1; ; instants++) {
     if (version === steps) break;
+    if (instants % SLICE === 0) yield;
     decideTraining();
     decideUpdate();
     admitted = Math.max(admitted, Math.min(total, batch * (version + staleness + 1)));

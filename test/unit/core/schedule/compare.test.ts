@@ -22,6 +22,19 @@ const run = (sigma: number, trainRate: number, seconds: number): Promise<Compari
   comparePolicies({ ...DEFAULT_CLUSTER, trainRate, switch: seconds, seeds: 4 }, singleTurns(sigma));
 const toSeparated = ({ results }: Comparison, policy: string) => results.find((result) => result.policy === policy)!.toSeparated;
 
+it('gives others a turn within a run too, so that one who has gone ends it', async () => {
+  const runs: number[] = [];
+  const profiles: Profile[] = [{ tokens: new Float64Array(2000).fill(1), rest: new Float64Array(2000) }];
+  const gone = comparePolicies(
+    { ...DEFAULT_CLUSTER, batch: 8 },
+    profiles,
+    (done) => runs.push(done),
+    () => Promise.reject(new Error('gone')),
+  );
+  await expect(gone).rejects.toThrow('gone');
+  expect(runs).toEqual([]);
+});
+
 describe('multiplexing with partial rollout against separated', () => {
   let uneven: Comparison;
   beforeAll(async () => {

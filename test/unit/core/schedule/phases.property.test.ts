@@ -44,6 +44,13 @@ describe('phases', () => {
   });
 });
 
+it('are of the front of a name, so that a long one takes no longer', () => {
+  const name = 'sync '.repeat(2000);
+  // Looked through to its end from each of its words, one of millions would take hours.
+  const spans = [name, `${name}weights`].map((own, i): TraceSpan => ({ lane: 'a', name: own, start: i, end: i + 1 }));
+  expect(phasesOf(spans)[0]!.seconds[PHASES.indexOf('other')]).toBe(2);
+});
+
 describe('a trace', () => {
   const begin = { ph: 'B', name: NAMES['training'], pid: 'rank0', tid: 'cpu', ts: 1e6 };
   const list = [
