@@ -57,7 +57,8 @@ interface Job {
 }
 
 export function makeSurveys({ dataset: current, pool, opened }: SurveysContext): Surveys {
-  const jobs = new Map<string, Job>();
+  /** By what is open, so that a log that was closed is held by nothing here. */
+  const jobsOf = new WeakMap<Dataset['tokens'], Map<string, Job>>();
 
   const begin = (id: string, settings: unknown): Job => {
     const dataset = current();
@@ -98,9 +99,12 @@ export function makeSurveys({ dataset: current, pool, opened }: SurveysContext):
     ) {
       await opened();
       signal.throwIfAborted();
+      const { tokens, version } = current();
+      const jobs = jobsOf.get(tokens) ?? new Map<string, Job>();
+      jobsOf.set(tokens, jobs);
       const key = JSON.stringify([survey.id, settings]);
       let job = jobs.get(key);
-      if (job?.version !== current().version || job.stop.signal.aborted) {
+      if (job?.version !== version || job.stop.signal.aborted) {
         job = begin(survey.id, settings);
         const mine = job;
         mine.findings.then(

@@ -24,7 +24,7 @@ export interface EmergenceVerbs {
 class Refused extends Error {}
 
 export function makeSessionEmergence(context: StudyContext): EmergenceVerbs {
-  let held: { readonly dataset: Dataset; readonly scoreVersion: number; readonly turns: TurnMeasures } | null = null;
+  const held = new WeakMap<Dataset, { readonly scoreVersion: number; readonly turns: TurnMeasures }>();
   return {
     async emergence(question, onProgress) {
       const signal = context.begin('emergence');
@@ -32,12 +32,14 @@ export function makeSessionEmergence(context: StudyContext): EmergenceVerbs {
       const dataset = context.dataset();
       const scoreVersion = context.scoreVersion();
       const ruling = context.orders.of(question.orderId);
-      if (held?.dataset !== dataset || held.scoreVersion !== scoreVersion) {
+      let known = held.get(dataset);
+      if (known?.scoreVersion !== scoreVersion) {
         const { forest, rollouts } = dataset.tokens;
         const measured = measureTurns(forest, rollouts.length, context.model()?.entropy ?? null);
-        held = { dataset, scoreVersion, turns: await steps.run('turns', measured, 1) };
+        known = { scoreVersion, turns: await steps.run('turns', measured, 1) };
+        held.set(dataset, known);
       }
-      const input = { dataset, rollouts: context.rollouts.rollouts(), turns: held.turns };
+      const input = { dataset, rollouts: context.rollouts.rollouts(), turns: known.turns };
       const match = async (text: string): Promise<Uint8Array> => {
         const found = await context.search.where(text, { orderId: question.orderId, budget: question.budget }, () => undefined);
         signal.throwIfAborted();

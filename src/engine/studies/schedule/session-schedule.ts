@@ -21,15 +21,21 @@ export interface SessionSchedule {
   scheduleTrace(bytes: Uint8Array): ScheduleTrace;
 }
 
+interface Asked {
+  readonly findings: SurveyFindings<RolloutTimes>;
+  readonly work: Work;
+}
+
 /** A thread that simulates hears Cancel this often. */
 const TURN_MS = 50;
 
 export function makeSessionSchedule({ surveys, rollouts, begin }: StudyContext): SessionSchedule {
-  let held: { readonly findings: SurveyFindings<RolloutTimes>; readonly work: Work } | null = null;
-  const ask = async (signal: AbortSignal, onProgress?: (progress: SurveyProgress) => void): Promise<NonNullable<typeof held>> => {
+  const workOfFindings = new WeakMap<SurveyFindings<RolloutTimes>, Work>();
+  const ask = async (signal: AbortSignal, onProgress?: (progress: SurveyProgress) => void): Promise<Asked> => {
     const findings = await surveys.ask(times, null, signal, onProgress);
-    if (held?.findings !== findings) held = { findings, work: workOf(findings.of, sampledOf(rollouts.rollouts())) };
-    return held;
+    const work = workOfFindings.get(findings) ?? workOf(findings.of, sampledOf(rollouts.rollouts()));
+    workOfFindings.set(findings, work);
+    return { findings, work };
   };
   return {
     scheduleTrace: readTrace,

@@ -2,6 +2,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, describe, expect, it } from 'vitest';
 import { DEFAULT_TRUTHS } from '../../../../src/core/truths/settings.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../../../src/engine/answers/opening.ts';
@@ -16,6 +18,9 @@ import { callLog, callRecord, type SaidRollout } from '../../../helpers/callLogs
 import { openDataset } from '../../../helpers/openDataset.ts';
 import { inputFile, openSession } from '../../../helpers/openSession.ts';
 import { unorderedPool } from '../../../helpers/unorderedPool.ts';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
 
 const folder = mkdtempSync(join(tmpdir(), 'espalier-surveys-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -87,6 +92,17 @@ describe('surveys', () => {
     const next = await own.surveys.ask(calls, { longest: 9 }, never);
     expect(next.of[0]?.[0]?.[0]?.tool).toBe('pay');
     expect(found.of[0]?.[0]?.[0]?.tool).toBe('look');
+  });
+
+  it('hold nothing of a log that is closed', async () => {
+    const own = await asked(await openDataset([inputFile('a.jsonl', callLog([rollout('a', 'look')]))]));
+    await own.surveys.ask(calls, { longest: 9 }, never);
+    const first = new WeakRef(own.dataset);
+    own.dataset = { ...(await openDataset([inputFile('b.jsonl', callLog([rollout('b', 'pay')]))])), version: 2 };
+    await own.surveys.ask(calls, { longest: 8 }, never);
+    await new Promise((resolve) => setTimeout(resolve));
+    collect();
+    expect(first.deref()).toBeUndefined();
   });
 
   it('answer those who stay when one who asked the same leaves, and end when all have left', async () => {
