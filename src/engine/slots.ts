@@ -58,7 +58,11 @@ export function makeSlots(size: number): Slots {
           signal?.addEventListener('abort', woken);
         });
       }
-      signal?.throwIfAborted();
+      if (signal?.aborted === true) {
+        // It may have been woken for the place that it does not take.
+        wake();
+        signal.throwIfAborted();
+      }
       parsing++;
     },
     leave() {

@@ -119,6 +119,7 @@ function makeRun(
   /** Part -> tokens that whoever runs it has forwarded. */
   const running = new Map<number, number>();
   let cancelled = false;
+  let paused = false;
   /** Whether others still are of use. */
   let helpIsGone = false;
   let changed = (): void => undefined;
@@ -185,7 +186,7 @@ function makeRun(
 
   const askForHelp = (): void => {
     const most = lender.cores - (model.source.devices[0]?.threads ?? 1);
-    const isOfUse = (): boolean => !helpIsGone && !cancelled && helpers.size < most && queue.length > helpers.size;
+    const isOfUse = (): boolean => !helpIsGone && !cancelled && !paused && helpers.size < most && queue.length > helpers.size;
     while (isOfUse()) {
       let isRecalled = false;
       const scorer: { held: Scorer | null } = { held: null };
@@ -229,10 +230,12 @@ function makeRun(
       }
     },
     pause() {
+      paused = true;
       clock.pause();
       for (const helper of helpers) helper.pause();
     },
     resume() {
+      paused = false;
       clock.resume();
       for (const helper of helpers) helper.resume();
     },

@@ -35,6 +35,20 @@ it('gives up waiting when it is told so', async () => {
   await slots.take();
 });
 
+it('wakes the next where one gives up just as it is woken', async () => {
+  const slots = makeSlots(1);
+  await slots.take();
+  const stop = new AbortController();
+  const first = slots.take(stop.signal);
+  let isTaken = false;
+  void slots.take().then(() => (isTaken = true));
+  slots.leave();
+  stop.abort();
+  await expect(first).rejects.toThrow(/abort/i);
+  await settled();
+  expect(isTaken).toBe(true);
+});
+
 it('never has more at work than there are places, and lets all who parse through in the end', async () => {
   const steps = fc.array(fc.constantFrom('take', 'leave', 'lend', 'end', 'late'), { maxLength: 60 });
   await fc.assert(

@@ -141,6 +141,48 @@ it('goes on alone where parsing wants the places back', async () => {
   expect(ran.outcome).toMatchObject({ ok: true, cancelled: false, forwarded: asked.plan.forwarded, fallbacks: [] });
 });
 
+it('asks nobody for help while it is paused', async () => {
+  const { slots, ...lent } = lender(makeSlots(1));
+  await slots.take();
+  const base = scorer();
+  const started: string[] = [];
+  let isPaused = (): void => undefined;
+  const paused = new Promise<void>((resolve) => (isPaused = resolve));
+  let parts = 0;
+  const shared = makeSharedScorer(
+    {
+      ...base,
+      async run(...given) {
+        const outcome = await base.run(...given);
+        // Just as a part has ended, and a place is there again.
+        if (++parts === 1) {
+          shared.pause();
+          slots.leave();
+          isPaused();
+        }
+        return outcome;
+      },
+    },
+    {
+      ...lent,
+      start() {
+        started.push('one');
+        return scorer();
+      },
+    },
+    WORTH,
+  );
+  await job(shared);
+  const running = run(shared, asked);
+  await paused;
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(started).toEqual([]);
+  shared.resume();
+  const ran = await running;
+  expect(ran.figures).toEqual(expected.figures);
+  expect(ran.outcome).toMatchObject({ ok: true, cancelled: false, forwarded: asked.plan.forwarded });
+});
+
 it('does without one that fails, and says why', async () => {
   const { main, start } = waitingFor(1);
   const failing = (): Scorer => {
