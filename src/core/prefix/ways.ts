@@ -117,7 +117,8 @@ function countGrouped(tree: RecordTree, block: number): WayCounts {
     const starts = [0, prefix];
     for (const r of members) starts.push((starts.at(-1) ?? 0) + tokens[r] - prefix);
     const parents = Int32Array.from({ length: members.length + 1 }, (_, s) => (s === 0 ? NONE : 0));
-    sum.blockKeys += blocksOf(parents, Int32Array.from(starts), block) * block * block;
+    // Written out, a group may be longer than 2^31 tokens.
+    sum.blockKeys += blocksOf(parents, Float64Array.from(starts), block) * block * block;
   }
   return sum;
 }
@@ -127,7 +128,7 @@ function countGrouped(tree: RecordTree, block: number): WayCounts {
  * depth-first order. All that a block's tokens see stands in it or above its first token. O(segments + blocks).
  * @param tokenStart segments may be empty where nothing hangs from them
  */
-function blocksOf(parent: Int32Array, tokenStart: Int32Array, block: number): number {
+function blocksOf(parent: Int32Array, tokenStart: Int32Array | Float64Array, block: number): number {
   const { length } = parent;
   const blockOf = (token: number): number => Math.floor(token / block);
   /** segment -> blocks that hold it or what is above it */

@@ -5,6 +5,7 @@ import { NONE } from '../../../../src/core/model/kinds.ts';
 import { nodeCosts } from '../../../../src/core/prune/cost.ts';
 import { forwardFlops, keyValueBytes, wayFlops } from '../../../../src/core/prefix/flops.ts';
 import { treeOfPaths, treeOfRows, type RecordTree } from '../../../../src/core/prefix/record-tree.ts';
+import { shapeOf } from '../../../../src/core/prefix/record-shape.ts';
 import { countWays, keysBetween } from '../../../../src/core/prefix/ways.ts';
 import { treeFromText } from '../../../helpers/treeFromText.ts';
 import { flatOracle, grouperOracle, someRecords, treeOracle, type Written } from './written-out.ts';
@@ -24,6 +25,26 @@ describe('the three ways', () => {
       }),
       { numRuns: 300 },
     );
+  });
+
+  it('count blocks of groups that are longer than 2^31 tokens written out', () => {
+    const [shared, own, records] = [1_000_000_000, 1000, 4];
+    // A prompt of one token; then what all share, which a record trains, so that a group has it once for each.
+    const tree: RecordTree = {
+      ...shapeOf(
+        Int32Array.of(NONE, 0, 0, 0, 0),
+        Int32Array.of(0, shared, shared, shared, shared),
+        Int32Array.from([0, 1, 2, 3, 4, 5], (s) => (s === 0 ? 0 : shared + (s - 1) * own)),
+        { end: Int32Array.of(1, 2, 3, 4), tokens: new Int32Array(records).fill(shared + own) },
+      ),
+      back: Int32Array.of(shared, own - 1, own - 1, own - 1, own - 1),
+      firstTrained: new Int32Array(records).fill(1),
+      recordBack: new Int32Array(records).fill(shared + own - 1),
+    };
+    const block = 1 << 20;
+    const { flat, grouper } = countWays(tree, block);
+    expect(grouper.tokens).toBe(1 + records * (shared + own - 1));
+    expect(grouper.blockKeys / flat.blockKeys).toBeCloseTo(1, 2);
   });
 
   it('share more from one to the next, and save nothing where there is one record', () => {
