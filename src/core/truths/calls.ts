@@ -93,9 +93,17 @@ export function compareArguments(made: MadeCall, truth: TrueCall): { readonly di
 function isAccepted({ value, accepted }: TrueArgument, given: string): boolean {
   if (accepted === undefined) return value === given;
   if (accepted.some((each) => canonicalValue(each) === given)) return true;
-  if (isHashed(given)) return false;
-  const read: unknown = JSON.parse(given);
-  return accepted.some((each) => accepts(each, read, 0));
+  const read = isHashed(given) ? null : valueOf(given);
+  return read !== null && accepted.some((each) => accepts(each, read.value, 0));
+}
+
+/** Null where the text is an outline: of a value that nests deeper than is compared. */
+function valueOf(canonical: string): { readonly value: unknown } | null {
+  try {
+    return { value: JSON.parse(canonical) as unknown };
+  } catch {
+    return null;
+  }
 }
 
 const MAX_DEPTH = 64;

@@ -77,4 +77,9 @@ describe('pairs of calls', () => {
     expect(pairCost(made('sort', '{"file_name":"f.pdf"}'), sort)).toBe(0);
     expect(pairCost(made('sort', '{}'), sort)).toBe(CALL);
   });
+
+  it('hold values that nest deeper than is compared for different, and for no fault', () => {
+    const deep = `${'['.repeat(70)}${']'.repeat(70)}`;
+    expect(pairCost(made('play', `{"artist":${deep}}`), accepting({ artist: [['A']] }))).toBe(CALL);
+  });
 });
