@@ -18,7 +18,7 @@ export function hunkRange(line: string): HunkRange | null {
 /** @param prefix that git puts before it. @returns null where it is `/dev/null` */
 export function pathOf(written: string, prefix: string): string | null {
   // What follows a tab is a time.
-  const path = written.startsWith('"') ? unquoted(written) : written.replace(/\t.*$/, '').replace(/\r$/, '');
+  const path = written.startsWith('"') ? unquoted(written) : written.split('\t', 1).join('').replace(/\r$/, '');
   if (path === '/dev/null') return null;
   return path.startsWith(prefix) ? path.slice(prefix.length) : path;
 }

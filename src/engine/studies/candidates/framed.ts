@@ -38,7 +38,7 @@ function tailOf(side: string, inked: readonly { readonly words: string; readonly
     else if (token === open.at(-1)) open.pop();
   }
   const last = inked.at(-1);
-  const ends = /:\s*(?:#.*)?$/.test(last?.words ?? '') && open.length === 0 ? [at((last?.width ?? 0) + 1, 'pass')] : [];
+  const ends = /:\s*(?:#[^]*)?$/.test(last?.words ?? '') && open.length === 0 ? [at((last?.width ?? 0) + 1, 'pass')] : [];
   const tries: number[] = [];
   for (const { words, width } of inked) {
     while ((tries.at(-1) ?? -1) >= width) tries.pop();

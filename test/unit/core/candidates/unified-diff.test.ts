@@ -178,3 +178,8 @@ it('what a writer of diffs writes is read as it was', () => {
     }),
   );
 });
+
+it('a path with many tabs, and what some take for an end of line, is read in one go', () => {
+  const patch = parsePatch(lines(`--- a/x${'\t'.repeat(400_000)}\u2028`, '+++ b/x\ttime', '@@ -1 +1 @@', '-a', '+b', ''));
+  expect(patch.files).toMatchObject([{ path: 'x', change: 'changed', hunks: [{ lines: [{ text: 'a' }, { text: 'b' }] }] }]);
+});

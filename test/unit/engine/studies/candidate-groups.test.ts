@@ -6,6 +6,7 @@ import { textLines } from '../../../../src/core/candidates/text-lines.ts';
 import { styleOf } from '../../../../src/core/candidates/text-style.ts';
 import { parsePatch } from '../../../../src/core/candidates/unified-diff.ts';
 import { compareTask } from '../../../../src/engine/studies/candidates/compare.ts';
+import { framed } from '../../../../src/engine/studies/candidates/framed.ts';
 import { NO_GRAMMARS, type Grammars } from '../../../../src/engine/studies/candidates/grammars.ts';
 import { loadGrammars } from '../../../../src/engine/studies/candidates/load-grammars.ts';
 import { patchOf } from '../../../helpers/candidateLogs.ts';
@@ -179,4 +180,9 @@ it('no text of a file makes a grammar or the reader of texts throw, or take a li
 it('long hostile lines take linear time', () => {
   const quotes = `'${"\\'".repeat(200_000)}`;
   expect(textLines(quotes, styleOf('a.py'))[0]?.length).toBeGreaterThan(1000);
+});
+
+it('a piece of Python whose last line is all colons and marks is framed in one go', () => {
+  const line = `x${':#'.repeat(60_000)}\u2028z`;
+  expect(framed(line)).toEqual({ text: `${line}\n pass`, before: 0 });
 });
