@@ -12,17 +12,16 @@ export function majorityOf(groups: readonly { readonly size: number; readonly ri
   const chance = new Float64Array(count);
   const largest = groups.reduce((most, { size }) => Math.max(most, size), 0);
   const choose = binomials(count);
+  const sizes = groups.map(({ size }) => size);
+  // Of groups of one size the others are the same.
+  const rightOf = new Map<number, number>();
+  for (const { size, right } of groups) rightOf.set(size, (rightOf.get(size) ?? 0) + right);
   for (let votes = 1; votes <= largest; votes++) {
-    for (const [g, { size, right }] of groups.entries()) {
+    for (const [size, right] of rightOf) {
       if (size < votes || right === 0) continue;
-      const others = groups.filter((_, other) => other !== g);
+      const others = sizes.toSpliced(sizes.indexOf(size), 1);
       // ways[t][i]: ways to draw i answers of the other groups with none above `votes` and t groups at it
-      const ways = drawsOf(
-        others.map((group) => group.size),
-        votes,
-        count - votes,
-        choose,
-      );
+      const ways = drawsOf(others, votes, count - votes, choose);
       for (const [tied, drawn] of ways.entries())
         for (let i = 0; i < drawn.length; i++)
           chance[votes + i - 1] += ((choose(size, votes) * drawn[i]) / (tied + 1) / choose(count, votes + i)) * (right / size);

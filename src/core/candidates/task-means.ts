@@ -18,8 +18,11 @@ const DRAWS = 1000;
 const SEED = 1;
 const TAIL = 0.025;
 
-/** @param figures task -> n − 1 -> figure; of tasks that have fewer answers shorter. O(draws × all figures) */
-export function taskMeans(figures: readonly Float64Array[]): TaskMeans {
+/**
+ * Step by step, so that others can be heard between two n.
+ * @param figures task -> n − 1 -> figure; of tasks that have fewer answers shorter. O(draws × all figures)
+ */
+export function* taskMeans(figures: readonly Float64Array[]): Generator<void, TaskMeans, void> {
   const length = figures.reduce((most, each) => Math.max(most, each.length), 0);
   const means = { mean: unknown(length), low: unknown(length), high: unknown(length), tasks: new Int32Array(length) };
   for (let n = 0; n < length; n++) {
@@ -31,6 +34,7 @@ export function taskMeans(figures: readonly Float64Array[]): TaskMeans {
     const drawn = drawnMeans(known);
     means.low[n] = quantile(drawn, TAIL);
     means.high[n] = quantile(drawn, 1 - TAIL);
+    yield;
   }
   return means;
 }

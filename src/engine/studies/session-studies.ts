@@ -69,8 +69,8 @@ export function makeSessionStudies(session: Omit<StudyContext, 'begin'>): Sessio
   const candidates = makeSessionCandidates(context);
   return {
     stopStudy: (study) => running.get(study)?.abort(),
-    ...candidates,
-    ...makeSessionChoices(context, candidates),
+    ...candidates.verbs,
+    ...makeSessionChoices(context, candidates.answer),
     ...makeSessionCoverage(context),
     ...makeSessionErrors(context),
     ...makeSessionRounds(context),

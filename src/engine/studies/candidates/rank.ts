@@ -47,7 +47,13 @@ export interface Ranked {
   readonly resolved: Float64Array<ArrayBuffer>;
 }
 
-export function rankCandidates(tasks: readonly ComparedTask[], filter: boolean, lists: readonly ScoreList[]): Ranked {
+/** @param pause awaited between steps: gives way, and rejects where nobody waits any more */
+export async function rankCandidates(
+  tasks: readonly ComparedTask[],
+  filter: boolean,
+  lists: readonly ScoreList[],
+  pause: () => Promise<void>,
+): Promise<Ranked> {
   const isFiltered = tasks.map(({ candidates }) => filteredOut(candidates, filter));
   // Figures rest on candidates that are in and of which the outcome is known.
   const known = tasks.map(({ candidates }, t) =>
@@ -58,36 +64,51 @@ export function rankCandidates(tasks: readonly ComparedTask[], filter: boolean, 
   const all = rankers.map((ranker) => ({ ranker, scores: tasks.map((task) => task.candidates.map((_, c) => ranker.scoreOf(task, c))) }));
   const used = all.filter(({ scores }) => scores.some((of) => of.some((score) => !Number.isNaN(score))));
   const resolvedOf = known.map((of, t) => of.reduce((sum, c) => sum + right(t, c), 0));
-  const rankings = used.map(({ ranker: { id, label, source }, scores }): RankingAnswer => {
-    const curves = tasks.map((task, t) => {
-      const of = known[t] ?? [];
-      if (!of.some((c) => !Number.isNaN(scores[t]?.[c] ?? Number.NaN))) return new Float64Array(0);
-      if (id === 'votes' && of.length <= MOST_DRAWN) return majorityOf(groupsOf(task, of));
-      return bestOf(
-        of.map((c) => right(t, c)),
-        of.map((c) => scores[t]?.[c] ?? Number.NaN),
-      );
-    });
+  const rankings: RankingAnswer[] = [];
+  for (const { ranker, scores } of used) {
+    const { id, label, source } = ranker;
+    const curves: Float64Array[] = [];
+    for (const [t, task] of tasks.entries()) {
+      curves.push(curveOf(task, id, known[t] ?? [], scores[t] ?? []));
+      await pause();
+    }
     const scored = scores.map((of) => of.filter((score) => !Number.isNaN(score)).length);
-    return {
+    rankings.push({
       id,
       label,
       source,
       candidates: scored.reduce((sum, count) => sum + count, 0),
       tasks: scored.filter((count) => count > 0).length,
-      curve: taskMeans(curves),
+      curve: await finished(taskMeans(curves), pause),
       chosen: Float64Array.from(tasks, ({ candidates }, t) => chanceOfFirst(candidates, scores[t] ?? [], isFiltered[t] ?? [])),
-    };
-  });
+    });
+  }
+  const passes = known.map((of, t) => Float64Array.from(of, (_, k) => passAtK(of.length, resolvedOf[t] ?? 0, k + 1)));
   return {
     rankings,
     scores: tasks.map(({ candidates }, t) =>
       candidates.map((_, c) => Float64Array.from(used, ({ scores }) => scores[t]?.[c] ?? Number.NaN)),
     ),
     isFiltered,
-    pass: taskMeans(known.map((of, t) => Float64Array.from(of, (_, k) => passAtK(of.length, resolvedOf[t] ?? 0, k + 1)))),
+    pass: await finished(taskMeans(passes), pause),
     resolved: Float64Array.from(known, (of, t) => (of.length === 0 ? Number.NaN : (resolvedOf[t] ?? 0) / of.length)),
   };
+}
+
+/** n − 1 -> chance that the first of n by a ranking is right; empty where none of them has a score. @param of candidates that count */
+function curveOf(task: ComparedTask, ranking: string, of: readonly number[], scores: readonly number[]): Float64Array {
+  if (!of.some((c) => !Number.isNaN(scores[c] ?? Number.NaN))) return new Float64Array(0);
+  if (ranking === 'votes' && of.length <= MOST_DRAWN) return majorityOf(groupsOf(task, of));
+  return bestOf(
+    of.map((c) => Number(task.candidates[c]?.outcome === 'resolved')),
+    of.map((c) => scores[c] ?? Number.NaN),
+  );
+}
+
+async function finished<T>(steps: Generator<void, T, void>, pause: () => Promise<void>): Promise<T> {
+  let step = steps.next();
+  for (; step.done !== true; step = steps.next()) await pause();
+  return step.value;
 }
 
 function ofList({ id, label, source, values }: ScoreList): Ranker {

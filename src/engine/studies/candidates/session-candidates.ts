@@ -9,6 +9,7 @@ import type {
   CandidateTask,
 } from '../../answers/candidates.ts';
 import type { RolloutsAnswer } from '../../answers/rollouts.ts';
+import { makePause } from '../../pause.ts';
 import { submissions } from '../../surveys/submissions.ts';
 import type { SurveyProgress } from '../../surveys/session-surveys.ts';
 import type { StudyContext } from '../session-studies.ts';
@@ -41,7 +42,17 @@ interface Compared {
   readonly faults: readonly string[];
 }
 
-export function makeSessionCandidates({ surveys, rollouts, begin }: StudyContext): SessionCandidates {
+/** Candidates as they are answered, for whoever has a signal of their own: what is asked so ends no question of the page. */
+export type AnswerCandidates = (
+  question: CandidatesQuestion,
+  signal: AbortSignal,
+  onProgress?: (progress: SurveyProgress) => void,
+) => Promise<CandidatesAnswer>;
+
+export function makeSessionCandidates({ surveys, rollouts, begin }: StudyContext): {
+  readonly verbs: SessionCandidates;
+  readonly answer: AnswerCandidates;
+} {
   let held: Compared | null = null;
   const gather = async (signal: AbortSignal, onProgress?: (progress: SurveyProgress) => void): Promise<Gathered> => {
     const found = await surveys.ask(submissions, { longest: LONGEST_PATCH }, signal, onProgress);
@@ -71,11 +82,12 @@ export function makeSessionCandidates({ surveys, rollouts, begin }: StudyContext
     for (const { candidates } of tasks) for (const candidate of candidates) if (candidate.key === key) return candidate.text;
     return null;
   };
-  return {
-    async candidates({ syntax, filter, scores }, onProgress) {
-      const { tasks, left, faults } = await compare(syntax, begin(STUDY), onProgress);
-      return answerOf(tasks, rankCandidates(tasks, filter, scores), left, faults);
-    },
+  const answer: AnswerCandidates = async ({ syntax, filter, scores }, signal, onProgress) => {
+    const { tasks, left, faults } = await compare(syntax, signal, onProgress);
+    return answerOf(tasks, await rankCandidates(tasks, filter, scores, makePause(signal)), left, faults);
+  };
+  const verbs: SessionCandidates = {
+    candidates: (question, onProgress) => answer(question, begin(STUDY), onProgress),
     candidateText: (key) => textOf(key, begin(`${STUDY}:text`)),
     async candidateDifference(left, right) {
       const signal = begin(`${STUDY}:difference`);
@@ -83,6 +95,7 @@ export function makeSessionCandidates({ surveys, rollouts, begin }: StudyContext
       return a === null || b === null ? null : diffWords(a, b);
     },
   };
+  return { verbs, answer };
 }
 
 /** Where grammars cannot be loaded, texts are compared, and it is said. */

@@ -4,14 +4,16 @@ import { highestOf, lowestOf, type Rankable } from '../../../core/candidates/cho
 import { predictionsText, type Prediction } from '../../../core/candidates/predictions.ts';
 import { NONE } from '../../../core/model/kinds.ts';
 import type { NumberColumn } from '../../../core/rollouts/columns.ts';
+import { ungrouped } from '../../../core/rollouts/regard.ts';
 import type { CandidatesAnswer, CandidatesQuestion, CandidateTask } from '../../answers/candidates.ts';
 import type { ChoiceFile, ChoicesAnswer, PredictionsWanted } from '../../answers/choices.ts';
 import type { JudgedCandidate } from '../../answers/judging.ts';
 import { makeTally } from '../../export/tally.ts';
+import { saidOn } from '../../rollouts/said-on.ts';
 import { asked, submissions } from '../../surveys/submissions.ts';
 import { gatherCandidates } from '../candidates/gather.ts';
 import { LONGEST_PATCH } from '../candidates/gathered.ts';
-import type { SessionCandidates } from '../candidates/session-candidates.ts';
+import type { AnswerCandidates } from '../candidates/session-candidates.ts';
 import type { StudyContext } from '../session-studies.ts';
 import { columnRanking, rankingColumns } from './logged-scores.ts';
 import { writePairs } from './pairs.ts';
@@ -40,7 +42,7 @@ const STUDY = 'choices';
 
 export function makeSessionChoices(
   { dataset, surveys, rollouts, begin, exporting }: StudyContext,
-  { candidates }: Pick<SessionCandidates, 'candidates'>,
+  candidates: AnswerCandidates,
 ): SessionChoices {
   /** Of all candidates, read once. */
   const textsOf = async (signal: AbortSignal): Promise<(key: CandidateKey) => string | null> => {
@@ -63,8 +65,8 @@ export function makeSessionChoices(
     scoreColumns: () => rankingColumns(rollouts.rollouts()).map(({ id, label, help }) => ({ id, label, help })),
     columnScores: (name) => columnRanking(rollouts.rollouts(), name),
     async judgedCandidates(question) {
-      const { tasks } = await candidates(question);
       const signal = begin(STUDY);
+      const { tasks } = await candidates(question, signal);
       const [textOf, said] = [await textsOf(signal), await askedOf(signal)];
       return tasks.flatMap(({ row, task, candidates: own }) =>
         own.flatMap(({ key, name, isFiltered }): JudgedCandidate[] => {
@@ -75,13 +77,15 @@ export function makeSessionChoices(
       );
     },
     async chooseCandidates(question, ranking, file) {
-      const answer = await candidates(question);
       const signal = begin(STUDY);
+      const answer = await candidates(question, signal);
       const at = answer.rankings.findIndex(({ id }) => id === ranking);
       if (at < 0) throw new Error(`expected a ranking of ${answer.rankings.map(({ id }) => id).join(', ')}, found ${ranking}`);
       if (file.kind === 'pairs')
         return pairsOf(answer, at, question.filter, (scores) => writePairs(dataset(), scores, exporting(), signal));
-      return predictionsOf(answer, at, question.filter, file, await textsOf(signal));
+      const textOf = await textsOf(signal);
+      const { group } = saidOn(dataset());
+      return predictionsOf(answer, at, question.filter, file, { textOf, instanceOf: (task) => instanceOf(ungrouped(task, group)) });
     },
   };
 }
@@ -99,9 +103,9 @@ function predictionsOf(
   ranking: number,
   filters: boolean,
   { format, model }: PredictionsWanted,
-  textOf: (key: CandidateKey) => string | null,
+  { textOf, instanceOf }: { readonly textOf: (key: CandidateKey) => string | null; readonly instanceOf: (task: string) => string },
 ): ChoicesAnswer {
-  const rows: Prediction[] = [];
+  const rows = new Map<string, Prediction>();
   const left = makeTally();
   let tied = 0;
   for (const task of tasks) {
@@ -116,15 +120,21 @@ function predictionsOf(
       left.add('tasks whose chosen patch is not known, or too long');
       continue;
     }
+    const instance = instanceOf(task.task);
+    // Harnesses take one answer to an instance: of others with its name, as of groups of one task, none is written.
+    if (rows.has(instance)) {
+      left.add('tasks of an instance that a task before them has, too: not written');
+      continue;
+    }
     if (patch === '') left.add('chosen patches that are empty, written all the same');
     if (chosen.ties > 0) tied++;
-    rows.push({ instance_id: instanceOf(task.task), model_name_or_path: model, model_patch: patch });
+    rows.set(instance, { instance_id: instance, model_name_or_path: model, model_patch: patch });
   }
   return {
-    text: predictionsText(rows, format),
-    rows: rows.length,
+    text: predictionsText([...rows.values()], format),
+    rows: rows.size,
     tasks: tasks.length,
-    written: rows.length,
+    written: rows.size,
     tied,
     notes: left.shortfalls(),
   };

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { bestOf } from '../../../../src/core/candidates/best-of.ts';
 import { majorityOf } from '../../../../src/core/candidates/majority.ts';
 import { passAtK } from '../../../../src/core/candidates/pass-at-k.ts';
-import { taskMeans } from '../../../../src/core/candidates/task-means.ts';
+import { taskMeans, type TaskMeans } from '../../../../src/core/candidates/task-means.ts';
 
 /** All ways to draw n of 0 … count − 1. */
 function draws(count: number, n: number, from = 0): number[][] {
@@ -92,11 +92,29 @@ it('majority of many answers is a chance', () => {
   expect(found[95]).toBeCloseTo(0.25, 12);
 });
 
+it('majority of many groups of one size comes to an end', () => {
+  const alone = Array.from({ length: 96 }, (_, g) => ({ size: 1, right: g % 2 }));
+  for (let task = 0; task < 100; task++) expect(majorityOf(alone)[95]).toBeCloseTo(0.5, 12);
+});
+
+/** As a session goes through them. */
+function meansOf(figures: readonly Float64Array[]): TaskMeans & { readonly steps: number } {
+  const all = taskMeans(figures);
+  let steps = 0;
+  let step = all.next();
+  for (; step.done !== true; step = all.next()) steps++;
+  return { ...step.value, steps };
+}
+
+it('means over tasks give way after each n whose tasks are drawn again', () => {
+  expect(meansOf(Array.from({ length: 3 }, () => new Float64Array(7).fill(0.5))).steps).toBe(7);
+});
+
 it('means over tasks count the tasks that have an answer more', () => {
-  const { mean: means, low, high, tasks } = taskMeans([Float64Array.of(0, 0.5), Float64Array.of(1), Float64Array.of(Number.NaN, 1)]);
+  const { mean: means, low, high, tasks } = meansOf([Float64Array.of(0, 0.5), Float64Array.of(1), Float64Array.of(Number.NaN, 1)]);
   expect([...tasks]).toEqual([2, 2]);
   expect([...means]).toEqual([0.5, 0.75]);
   expect(low[0]).toBe(0);
   expect(high[0]).toBe(1);
-  expect(taskMeans([Float64Array.of(1)])).toMatchObject({ mean: Float64Array.of(1), low: Float64Array.of(Number.NaN) });
+  expect(meansOf([Float64Array.of(1)])).toMatchObject({ mean: Float64Array.of(1), low: Float64Array.of(Number.NaN) });
 });

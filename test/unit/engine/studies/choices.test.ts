@@ -91,6 +91,27 @@ describe('a predictions file', () => {
   });
 });
 
+describe('a predictions file of groups', () => {
+  it('names instances without what groups them, each once', async () => {
+    const files = candidateLogs().filter(([path]) => path.endsWith('.traj.json'));
+    const { session } = await openSession(
+      files.map(([path, content]) => inputFile(path, content)),
+      { group: 'file' },
+    );
+    const answer = await session.chooseCandidates(DEFAULT_CANDIDATES, 'votes', { kind: 'predictions', format: 'lines', model: 'm' });
+    expect(linesOf(answer.text).map(({ instance_id }) => instance_id)).toEqual(['garden__beds-1', 'garden__beds-2']);
+    expect(answer).toMatchObject({ rows: 2, tasks: 6 });
+    expect(answer.notes).toContainEqual({ what: 'tasks of an instance that a task before them has, too: not written', count: 4 });
+  });
+
+  it('ends no question about candidates that is under way', async () => {
+    const session = await open(candidateLogs());
+    const shown = session.candidates(DEFAULT_CANDIDATES);
+    await session.chooseCandidates(DEFAULT_CANDIDATES, 'votes', { kind: 'predictions', format: 'lines', model: 'm' });
+    expect((await shown).tasks).toHaveLength(2);
+  });
+});
+
 describe('preference pairs', () => {
   it('are the rows of the profile for DPO where scores are rewards and a task has two rollouts', async () => {
     // Of the first task a right one and a wrong one.
