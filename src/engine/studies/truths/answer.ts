@@ -13,8 +13,8 @@ export function rolloutKeys({ dataset }: Pick<TruthStudy, 'dataset'>): string[] 
 }
 
 /** The rollouts whose deviation is known, with whether they succeeded: a reward above 0. */
-function judged({ deviations, dataset }: TruthStudy, takes: (r: number) => boolean = () => true) {
-  const rollouts = [...deviations.keys()].filter((r) => deviations[r] !== null && takes(r));
+function judged({ deviations, dataset }: TruthStudy) {
+  const rollouts = [...deviations.keys()].filter((r) => deviations[r] !== null);
   return {
     rollouts,
     deviations: rollouts.map((r) => deviations[r]).filter((each): each is PlacedDeviation => each !== null && each !== undefined),
@@ -108,12 +108,19 @@ export function truthStops(study: TruthStudy, threshold: number): TruthStops {
       placed === undefined ? null : (nodesOfHits(dataset, r, [{ branch: placed.branch, event: placed.event, kind: 'call' }])[0] ?? null),
     );
   }
-  const byTask = dataset.tokens.tasks.flatMap((_, at) => {
-    const own = judged(study, (r) => task[r] === at);
-    if (own.rollouts.length === 0) return [];
-    const { successes, failures } = outcomes(own.successes);
-    return [{ task: at, rollouts: own.rollouts.length, successes, failures, ...stopCounts(own.deviations, own.successes, limit) }];
-  });
   const all = judged(study);
+  const places = dataset.tokens.tasks.map((): number[] => []);
+  for (const [i, r] of all.rollouts.entries()) places[task[r] ?? NONE]?.push(i);
+  const byTask = places.flatMap((own, at) => {
+    if (own.length === 0) return [];
+    const known = own.map((i) => all.successes[i] ?? -1);
+    const { successes, failures } = outcomes(known);
+    const counts = stopCounts(
+      own.flatMap((i) => all.deviations[i] ?? []),
+      known,
+      limit,
+    );
+    return [{ task: at, rollouts: own.length, successes, failures, ...counts }];
+  });
   return { threshold, call, tool, node, saved, all: stopCounts(all.deviations, all.successes, limit), byTask };
 }

@@ -53,51 +53,52 @@ function truthsFor(rollout: number, truths: readonly Truth[], itself: TruthSetti
   return others.length === 0 ? all : others;
 }
 
-/** Measures the rollouts of one task, one by one. `cells` counts what was done, so that whoever waits can breathe. */
-export function makeTaskMeasure({ truths, tools, settings }: Task): {
-  of: (rollout: number, made: MadeCalls) => Measured | null;
-  readonly cells: () => number;
-} {
+/** Measures the rollouts of one task, one by one. @param pause awaited between truths */
+export function makeTaskMeasure(
+  { truths, tools, settings }: Task,
+  pause: () => Promise<void>,
+): (rollout: number, made: MadeCalls) => Promise<Measured | null> {
   const isCompared = ({ tool }: { readonly tool: string }): boolean => tools === null || tools.has(tool);
   const own = truths.map((truth) => truth.calls.filter((call) => isCompared(call)));
-  const words = truths.map(({ answer }) => (answer === null ? [] : answerWords(answer)));
-  const costs = makePairCosts();
-  let cells = 0;
-  return {
-    cells: () => cells,
-    of(rollout, { calls, answer }) {
-      const compared = [...calls.keys()].filter((at) => isCompared(calls[at] ?? { tool: '' }));
-      const made = compared.flatMap((at) => calls[at] ?? []);
-      let best: Measured | null = null;
-      const beginnings = new Float64Array(made.length).fill(Infinity);
-      for (const at of truthsFor(rollout, truths, settings.itself)) {
-        const truth = truths[at];
-        const list = own[at];
-        if (truth === undefined || list === undefined) continue;
-        const withAnswer = comparesAnswer(truth, list.length, settings.answer);
-        // Where no truth names a tool, no call is compared: that says nothing.
-        if (settings.tools === 'task' && tools?.size === 0 && !withAnswer) continue;
-        const { whole, beginnings: least } = listCosts(made.length, list.length, costs(made, list));
-        cells += made.length * list.length;
-        let cost = whole;
-        if (withAnswer) {
-          const said = answerWords(answer ?? '');
-          cells += said.length * (words[at]?.length ?? 0);
-          cost += Math.round(2 * CALL * answerDistance(said, words[at] ?? []));
-        }
-        const most = made.length + list.length + (withAnswer ? 2 : 0);
-        const discrepancy = most === 0 ? 0 : cost / CALL / most;
-        for (let i = 0; i < least.length; i++) beginnings[i] = Math.min(beginnings[i] ?? Infinity, least[i] ?? Infinity);
-        if (best === null || discrepancy < best.discrepancy)
-          best = { discrepancy, nearest: at, compared, beginnings, comparesAnswer: withAnswer };
-      }
-      return best;
-    },
+  const truthWords = truths.map(({ answer }) => (answer === null ? [] : answerWords(answer)));
+  const { costs } = makePairCosts();
+  return async (rollout, { calls, answer }) => {
+    const compared = [...calls.keys()].filter((at) => isCompared(calls[at] ?? { tool: '' }));
+    const made = compared.flatMap((at) => calls[at] ?? []);
+    let best: Measured | null = null;
+    const beginnings = new Float64Array(made.length).fill(Infinity);
+    for (const at of truthsFor(rollout, truths, settings.itself)) {
+      const truth = truths[at];
+      const list = own[at];
+      if (truth === undefined || list === undefined) continue;
+      const withAnswer = comparesAnswer(truth, list.length, settings.answer);
+      // Where no truth names a tool, no call is compared: that says nothing.
+      if (settings.tools === 'task' && tools?.size === 0 && !withAnswer) continue;
+      const { whole, beginnings: least } = listCosts(made.length, list.length, costs(made, list));
+      const words = withAnswer ? Math.round(2 * CALL * answerDistance(answerWords(answer ?? ''), truthWords[at] ?? [])) : 0;
+      const most = made.length + list.length + (withAnswer ? 2 : 0);
+      const discrepancy = most === 0 ? 0 : (whole + words) / CALL / most;
+      for (let i = 0; i < least.length; i++) beginnings[i] = Math.min(beginnings[i] ?? Infinity, least[i] ?? Infinity);
+      if (best === null || discrepancy < best.discrepancy)
+        best = { discrepancy, nearest: at, compared, beginnings, comparesAnswer: withAnswer };
+      await pause();
+    }
+    return best;
   };
 }
 
-/** Costs of pairs of calls, each pair of different ones counted once. */
-function makePairCosts(): (made: readonly MadeCall[], truth: readonly TrueCall[]) => PairCosts {
+/** Pairs whose costs are held: a task of many rollouts whose calls all differ has as many as there are calls, times calls of truths. */
+const MOST_PAIRS = 1 << 20;
+
+interface TaskCosts {
+  readonly costs: (made: readonly MadeCall[], truth: readonly TrueCall[]) => PairCosts;
+  /** Pairs that are held. */
+  readonly held: () => number;
+}
+
+/** Costs of pairs of calls; those of pairs that come again are held, up to `most`. */
+export function makePairCosts(most = MOST_PAIRS): TaskCosts {
+  let held = 0;
   const ids = { made: new Map<string, number>(), truth: new Map<string, number>() };
   const known = new Map<number, Map<number, number>>();
   const idOf = (of: Map<string, number>, key: string): number => {
@@ -106,7 +107,7 @@ function makePairCosts(): (made: readonly MadeCall[], truth: readonly TrueCall[]
     return id;
   };
   const truthIds = new Map<readonly TrueCall[], Int32Array>();
-  return (made, truth) => {
+  const costs: TaskCosts['costs'] = (made, truth) => {
     const mine = Int32Array.from(made, ({ tool, args }) => idOf(ids.made, JSON.stringify([tool, args])));
     const theirs = truthIds.get(truth) ?? Int32Array.from(truth, (call) => idOf(ids.truth, JSON.stringify(call)));
     truthIds.set(truth, theirs);
@@ -116,9 +117,18 @@ function makePairCosts(): (made: readonly MadeCall[], truth: readonly TrueCall[]
       const [x, y] = [mine[i] ?? NONE, theirs[j] ?? NONE];
       let row = known.get(x);
       if (row === undefined) known.set(x, (row = new Map()));
-      const cost = row.get(y) ?? pairCost(a, b);
+      const before = row.get(y);
+      if (before !== undefined) return before;
+      const cost = pairCost(a, b);
+      if (held === most) {
+        known.clear();
+        known.set(x, (row = new Map()));
+        held = 0;
+      }
       row.set(y, cost);
+      held++;
       return cost;
     };
   };
+  return { costs, held: () => held };
 }

@@ -9,6 +9,7 @@ import type { TruthSettings } from '../../../core/truths/settings.ts';
 import type { Deviation } from '../../../core/truths/stopping.ts';
 import { TRUTH_GAPS, type TruthGap } from '../../answers/truths.ts';
 import type { Dataset } from '../../dataset.ts';
+import { makePause } from '../../pause.ts';
 import type { MadeCalls } from '../../surveys/made-calls.ts';
 import type { SurveyFindings } from '../../surveys/session-surveys.ts';
 import { gatherTruths, type GatheredTruths } from './gather.ts';
@@ -40,9 +41,6 @@ export interface TruthStudy {
   readonly answersCut: number;
 }
 
-/** Cells of tables between two breaths. */
-const BREATH = 1 << 21;
-
 /** Rejects once the signal is aborted. Time: calls · calls of the truths of each rollout's task; it breathes. */
 export async function studyTruths(findings: SurveyFindings<MadeCalls>, settings: TruthSettings, signal: AbortSignal): Promise<TruthStudy> {
   const { dataset, of: made, unread } = findings;
@@ -56,19 +54,15 @@ export async function studyTruths(findings: SurveyFindings<MadeCalls>, settings:
   const measured: (Measured | null)[] = rollouts.map(() => null);
   const gap = new Int8Array(rollouts.length).fill(NONE);
   const say = (r: number, why: TruthGap): void => void (gap[r] = TRUTH_GAPS.indexOf(why));
+  const pause = makePause(signal);
   for (const { rollouts: members, at } of byTask) {
     const own = truths.of[at] ?? [];
-    const measure = makeTaskMeasure({ truths: own, tools: toolsOf(at), settings });
-    let breathed = 0;
+    const measure = makeTaskMeasure({ truths: own, tools: toolsOf(at), settings }, pause);
     for (const r of members) {
       const did = made[r] ?? null;
       if (did === null) say(r, 'unread');
       else if (own.length === 0) say(r, 'no-truth');
-      else if ((measured[r] = measure.of(r, did)) === null) say(r, 'nothing-compared');
-      if (measure.cells() - breathed < BREATH) continue;
-      breathed = measure.cells();
-      await new Promise<void>((resolve) => setTimeout(resolve));
-      signal.throwIfAborted();
+      else if ((measured[r] = await measure(r, did)) === null) say(r, 'nothing-compared');
     }
   }
   signal.throwIfAborted();
