@@ -44,8 +44,8 @@ const DOING = { notBegun: 0, waits: 1, generates: 2, rests: 3, paused: 4, done: 
 const SLICE = 4096;
 
 /** A run without a stop; see `simulation`. */
-export function simulate(...given: Parameters<typeof simulation>): Run {
-  const steps = simulation(...given);
+export function simulate(cluster: Cluster, policy: SchedulePolicy, jobs: readonly Job[], trace?: (entry: TraceEntry) => void): Run {
+  const steps = simulation(cluster, policy, jobs, trace);
   for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
 }
 
