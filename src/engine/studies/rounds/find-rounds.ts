@@ -20,8 +20,11 @@ const IN_NAME = /(?:^|[/._-])(?:round|iteration|iter|attempt|epoch)[-_. ]?(\d{1,
 /** Versions in their order; names of models are told apart by nothing that says which came first. */
 const VERSION = /^(?:v|version|step|global_step|policy|iteration|iter|epoch|round|checkpoint|ckpt)?[-_ ]?\d{1,12}$/i;
 
+/** Pairs of a task and a round that are counted: a field that is another in each rollout, such as an id of attempts, has too many. */
+export const MOST_PAIRS = 1 << 22;
+
 /** Those that tell any, in the order in which they are believed. */
-export function findRounds({ columns, task, length }: RolloutsAnswer): FoundRounds[] {
+export function findRounds({ columns, task, taskCount, length }: RolloutsAnswer): FoundRounds[] {
   const found: FoundRounds[] = [];
   const add = (
     id: string,
@@ -35,7 +38,7 @@ export function findRounds({ columns, task, length }: RolloutsAnswer): FoundRoun
     const rowOf = new Map(names.map((name, row) => [name, row]));
     const round = Int32Array.from(words, (word) => (word === undefined ? NONE : (rowOf.get(word) ?? NONE)));
     const rollouts = round.reduce((sum, each) => sum + Number(each !== NONE), 0);
-    const isTaken = names.every((name) => isSure(name));
+    const isTaken = names.length * taskCount <= MOST_PAIRS && names.every((name) => isSure(name));
     found.push({ id, label, names, round, rounds: names.length, rollouts, tasks: tasksOfSeveral(round, task), isTaken });
   };
   const columnOf = (id: string): RolloutColumn | undefined => columns.find((each) => each.id === id);

@@ -10,7 +10,7 @@ import type { RolloutsAnswer } from '../../answers/rollouts.ts';
 import type { BudgetAnswer, Estimate, RoundAnswer, RoundsAnswer, RoundsQuestion } from '../../answers/rounds.ts';
 import { BOOTSTRAP_SEED } from '../../answers/statistics.ts';
 import type { Dataset } from '../../dataset.ts';
-import { chosenRounds, findRounds } from './find-rounds.ts';
+import { chosenRounds, findRounds, MOST_PAIRS } from './find-rounds.ts';
 
 /** Draws of the bootstrap. */
 const ROUND_DRAWS = 1000;
@@ -33,6 +33,10 @@ export async function roundsOf(
   if (chosen === null) return { ...none, resamples: 0, drawnRounds: 0 };
   const { names, round } = chosen;
   const { task, taskCount, length } = rollouts;
+  if (names.length * taskCount > MOST_PAIRS)
+    throw new Error(
+      `expected at most ${Math.floor(MOST_PAIRS / taskCount)} rounds of ${taskCount} tasks, found ${names.length} in ${chosen.id}`,
+    );
   const [reward, sampled] = ['reward', 'sampled'].map((id) => numbersOf(rollouts, id));
   const input = { rounds: names.length, tasks: taskCount, round, task, reward: reward ?? new Float64Array(length).fill(Number.NaN) };
   const counts = countRounds(input);

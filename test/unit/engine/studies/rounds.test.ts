@@ -156,3 +156,14 @@ it('ends a question that a person stops, and one that a newer replaces', async (
   await expect(older).rejects.toMatchObject({ name: 'AbortError' });
   expect((await newer).by).toBe('field.round');
 });
+
+it('a field that is another in each of many rollouts is not taken unasked, and refused where it would not fit', async () => {
+  const log = Array.from({ length: 2100 }, (_, i) => record(`r${i}`, `t${i}`, 1, { attempt_id: i })).join('');
+  const { session } = await openSession([inputFile('log.jsonl', log)]);
+  const answer = await session.rounds({ by: null });
+  expect(answer.by).toBeNull();
+  expect(answer.sources).toMatchObject([{ id: 'field.attempt_id', rounds: 2100, isTaken: false }]);
+  await expect(session.rounds({ by: 'field.attempt_id' })).rejects.toThrow(
+    'expected at most 1997 rounds of 2100 tasks, found 2100 in field.attempt_id',
+  );
+});
