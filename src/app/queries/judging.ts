@@ -10,6 +10,7 @@ import { DEFAULT_JUDGE, judge } from '../../engine/judge/judge.ts';
 import { judgeScores } from '../../engine/judge/judge-scores.ts';
 import { judgeAt } from '../../platform/web/judge-address.ts';
 import { fetchFrom } from '../../../workers/fetch.ts';
+import { useChoices } from '../state/choices.ts';
 import { useJudging, type JudgeChoices } from '../state/judging.ts';
 import { ask, askToStop } from './client.ts';
 
@@ -26,7 +27,7 @@ function judgeFault({ address, model, key, prompt }: JudgeChoices): string | nul
   return fault === null ? null : `${fault[0]?.toUpperCase()}${fault.slice(1)}.`;
 }
 
-/** Reads what would be sent; sends it where the host is allowed already, else tells how much it is and waits. */
+/** Reads what would be sent; sends it where the origin is allowed already, else tells how much it is and waits. */
 export async function offerJudge(question: CandidatesQuestion): Promise<void> {
   const { set, ...choices } = useJudging.getState();
   const fault = judgeFault(choices);
@@ -39,8 +40,8 @@ export async function offerJudge(question: CandidatesQuestion): Promise<void> {
     if (mine.signal.aborted) return;
     waiting = { candidates, choices };
     if (candidates.length === 0) return set({ progress: null, problem: 'No candidate has a text that can be judged.' });
-    const { host } = new URL(choices.address.trim());
-    if (useJudging.getState().allowed.includes(host)) return await sendToJudge();
+    const { host, origin } = new URL(choices.address.trim());
+    if (useJudging.getState().allowed.includes(origin)) return await sendToJudge();
     // A task's text goes with each of its candidates.
     const characters = candidates.reduce((sum, { task, patch }) => sum + (task?.length ?? 0) + patch.length, 0);
     set({ progress: null, offered: { host, candidates: candidates.length, characters: characters * choices.samples } });
@@ -58,10 +59,10 @@ export async function sendToJudge(): Promise<void> {
   const { set, allowed } = useJudging.getState();
   running?.abort();
   const mine = (running = new AbortController());
-  const { host } = new URL(address.trim());
+  const { host, origin } = new URL(address.trim());
   const total = candidates.length * samples;
   set({
-    allowed: [...new Set([...allowed, host])],
+    allowed: [...new Set([...allowed, origin])],
     offered: null,
     problem: null,
     progress: { done: 0, total, failed: 0, perSecond: 0, secondsLeft: null },
@@ -92,3 +93,12 @@ export function cancelJudge(): void {
   if (progress?.total === 0) void askToStop((session) => session.stopStudy('choices'));
   set({ offered: null, ...(progress?.total === 0 && { progress: null }) });
 }
+
+/** What was asked about one log says nothing of another, whose files may have the same names. */
+useChoices.subscribe(({ opening }, { opening: before }) => {
+  if (opening?.files === before?.files) return;
+  waiting = null;
+  running?.abort();
+  running = null;
+  useJudging.getState().set({ offered: null, progress: null, problem: null, judged: null });
+});

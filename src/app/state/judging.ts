@@ -27,9 +27,9 @@ export interface Judged {
 }
 
 interface Judging extends JudgeChoices {
-  /** Hosts that a person has allowed since the page was opened. */
+  /** Origins that a person has allowed since the page was opened: whoever allowed an encrypted address allowed no plain one. */
   readonly allowed: readonly string[];
-  /** What is about to be sent to a host that is not allowed yet. */
+  /** What is about to be sent to an origin that is not allowed yet. */
   readonly offered: { readonly host: string; readonly candidates: number; readonly characters: number } | null;
   /** Null: nothing is under way. `total` 0: texts are being read. */
   readonly progress: JudgeProgress | null;
