@@ -41,7 +41,10 @@ export interface Comparison {
 const SEPARATED = 'separated';
 const COLOCATED = 'colocated';
 
-/** @param onRun told after each run; what it throws ends the comparison. `pause`: awaited after each and within long ones, so that others get a turn */
+/**
+ * @param onRun told after each run; what it throws ends the comparison
+ * @param pause awaited after each and within long ones, so that others get a turn
+ */
 export async function comparePolicies(
   cluster: Cluster,
   profiles: readonly Profile[],

@@ -87,26 +87,40 @@ function eachInterval({ first, edges, kinds }: Bare, row: number, take: (start: 
 }
 
 function stepsOf(bare: Bare): Timeline['steps'] {
-  const changes: { readonly at: number; readonly generating: number; readonly open: number }[] = [];
-  for (let row = 0; row < bare.rollout.length; row++) {
-    changes.push({ at: bare.edges[bare.first[row]], generating: 0, open: 1 });
-    changes.push({ at: bare.edges[bare.first[row + 1] - 1], generating: 0, open: -1 });
+  // Starts and ends in columns of their own: numbers alone are sorted in a moment, however many there are.
+  const rows = bare.rollout.length;
+  const begun = new Float64Array(rows);
+  const ended = new Float64Array(rows);
+  const on = new Float64Array(bare.edges.length);
+  const off = new Float64Array(bare.edges.length);
+  let turns = 0;
+  for (let row = 0; row < rows; row++) {
+    begun[row] = bare.edges[bare.first[row]];
+    ended[row] = bare.edges[bare.first[row + 1] - 1];
     eachInterval(bare, row, (start, end, kind) => {
-      if (kind === 0) changes.push({ at: start, generating: 1, open: 0 }, { at: end, generating: -1, open: 0 });
+      if (kind !== 0) return;
+      on[turns] = start;
+      off[turns++] = end;
     });
   }
-  changes.sort((a, b) => a.at - b.at);
+  const columns = [begun, ended, on.subarray(0, turns), off.subarray(0, turns)] as const;
+  for (const column of columns) column.sort();
+  const next = [0, 0, 0, 0];
   const at: number[] = [];
   const generating: number[] = [];
   const open: number[] = [];
   let [g, o] = [0, 0];
   // What ends and what begins at one time are one change: a slot that is handed on was never free.
-  for (let i = 0; i < changes.length;) {
-    const now = changes[i].at;
-    for (; i < changes.length && changes[i].at === now; i++) {
-      g += changes[i].generating;
-      o += changes[i].open;
-    }
+  for (;;) {
+    const now = columns.reduce((least, column, c) => Math.min(least, column[next[c]] ?? Infinity), Infinity);
+    if (now === Infinity) break;
+    const [starts, ends, ons, offs] = columns.map((column, c) => {
+      const from = next[c];
+      while (column[next[c]] === now) next[c]++;
+      return next[c] - from;
+    });
+    o += starts - ends;
+    g += ons - offs;
     at.push(now);
     generating.push(g);
     open.push(o);

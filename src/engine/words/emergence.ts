@@ -1,9 +1,9 @@
 /** Words for emergence: page, command line and docs say them alike. */
-import type { Chance } from '../../core/emergence/by-chance.ts';
+import { CHANCES, type Chance } from '../../core/emergence/by-chance.ts';
 import type { Explained } from '../../core/emergence/effects.ts';
 import type { SelectionFigure } from '../../core/emergence/selection.ts';
 import type { Estimate } from '../../core/statistics/draws.ts';
-import type { EffectAnswer, SelectionAt, SelectionGroup } from '../answers/emergence.ts';
+import { CHANCE_SEEDS, type EffectAnswer, type SelectionAt, type SelectionGroup } from '../answers/emergence.ts';
 import { changeText, plotNumber } from '../plots/number-text.ts';
 import { EMERGENCE_FIGURES, SELECTION_WORDS, type Described } from '../studies/emergence/figures.ts';
 
@@ -83,10 +83,20 @@ export function verdictOf({ yes }: (typeof HYPOTHESES)[number], effect: EffectAn
   return told === 'within' ? 'not told apart from chance' : told === yes ? 'yes' : 'no, the opposite';
 }
 
-/** The same against both kinds of chance; where these differ, against which is which. */
+function isOutside(told: EffectAnswer['among'][Chance]['told'] | undefined): boolean {
+  return told === 'less' || told === 'more';
+}
+
+/**
+ * The same against both kinds of chance; where these differ, against which is which. Where fewer draws than are made unasked decide, how
+ * often chance alone gives that.
+ */
 export function verdictText(hypothesis: (typeof HYPOTHESES)[number], effect: EffectAnswer | undefined): string {
   const [closed, whole] = [verdictOf(hypothesis, effect, 'closed'), verdictOf(hypothesis, effect, 'whole')];
-  return closed === whole ? closed : `${closed} against ${CHANCE_WORDS.closed.label}; ${whole} against ${CHANCE_WORDS.whole.label}`;
+  const both = closed === whole ? closed : `${closed} against ${CHANCE_WORDS.closed.label}; ${whole} against ${CHANCE_WORDS.whole.label}`;
+  const draws = CHANCES.flatMap((by) => (isOutside(effect?.among[by].told) ? [effect?.among[by].draws ?? 0] : []));
+  const fewest = draws.reduce((least, one) => Math.min(least, one), CHANCE_SEEDS);
+  return fewest === CHANCE_SEEDS ? both : `${both} (of ${fewest} draws: chance alone gives that in 2 of ${fewest + 1} cases)`;
 }
 
 export function effectOf(
