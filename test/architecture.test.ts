@@ -155,7 +155,7 @@ const MAY_SPREAD = ['fromCharCode'];
 
 function spreadsOverData(sources: Sources): string[] {
   return [...sources]
-    .filter(([path]) => /^src\/(?:base|core|formats|engine)\//.test(path))
+    .filter(([path]) => /^src\/(?:base|core|formats|engine|app\/views\/truths)\//.test(path))
     .flatMap(([path, text]) => spreadCalls(path, text, MAY_SPREAD).map((line) => `${path}:${line} spreads a list over arguments`));
 }
 

@@ -27,7 +27,7 @@ export function StopChart({ answer, at, width, onPoint }: StopChartProps) {
   const { curve, judged } = answer;
   const bottom = HEIGHT - BELOW;
   const savedAt = (point: number): number => (judged.sampled > 0 ? (curve.saved[point] ?? 0) / judged.sampled : 0);
-  const most = Math.max(...curve.saved.map((_, point) => savedAt(point)), 0.01);
+  const most = curve.saved.reduce((least, _, point) => Math.max(least, savedAt(point)), 0.01);
   const x = linearScale(0, most, LEFT, width - RIGHT, Math.max(2, Math.floor(width / 110)));
   const y = linearScale(0, 1, bottom, TOP, 4);
   const lines = LINES.filter(({ of }) => judged[of] > 0);
