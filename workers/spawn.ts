@@ -136,6 +136,7 @@ export function spawnSharedScorer(pool: Pick<Slots, 'lend'>): Scorer {
 export function spawnScorer(name = 'espalier score'): Scorer {
   let handle: Reached<ScoreContract> | null = null;
   let used = false;
+  let paused = false;
   const held = (): ScoreContract => {
     if (handle) return handle.asked;
     const worker = new Worker(new URL('./score.worker.ts', import.meta.url), { type: 'module', name });
@@ -146,15 +147,14 @@ export function spawnScorer(name = 'espalier score'): Scorer {
     return started.asked;
   };
   const stop = (why: string): void => {
+    paused = false;
     handle?.end(why);
     handle = null;
   };
   let work: object | null = null;
-  let paused = false;
   /** What is under way, for as long as something is heard of it. */
   const during = async <T>(begin: (heard: () => void) => Promise<T>): Promise<T> => {
     const mine = (work = {});
-    paused = false;
     let minutes = 0;
     const clock = setInterval(() => {
       if (!paused && ++minutes >= MAX_SILENT_MODEL_MINUTES) stop(`nothing was heard of it for ${minutes} minutes`);
@@ -201,6 +201,8 @@ export function spawnScorer(name = 'espalier score'): Scorer {
       tell((asked) => asked.resume());
     },
     cancel() {
+      // A part of a run may begin in a pause; what is cancelled is over, and its pause with it.
+      paused = false;
       tell((asked) => asked.cancel());
       const asked = work;
       // A model that computes, or never comes back, hears nothing.

@@ -127,6 +127,7 @@ function makeRun(
 
   /** Facts and the progress behind them go on together, so that nobody else's device is named for them. */
   const runPart = async (scorer: Scorer, part: number): Promise<ScoreOutcome> => {
+    let isDone = false;
     const own = planPart(plan, job.edgeTokens, starts[part] ?? 0, starts[part + 1] ?? 0);
     const waiting: ScoreFacts[] = [];
     running.set(part, 0);
@@ -145,12 +146,15 @@ function makeRun(
         },
       );
       if (outcome.ok && !outcome.cancelled) {
+        isDone = true;
         done.steps += outcome.steps;
         done.forwarded += outcome.forwarded;
         done.rebuilt += outcome.rebuilt;
       }
       return outcome;
     } finally {
+      // It is in the queue before it is not running: else all would seem done.
+      if (!isDone) queue.push(part);
       running.delete(part);
     }
   };
@@ -161,13 +165,10 @@ function makeRun(
       if (!answer.ok) throw new Error(answer.reason);
       const next = (): number | undefined => (cancelled || isRecalled() ? undefined : queue.pop());
       for (let part = next(); part !== undefined; part = next()) {
-        let isDone = false;
         try {
           const outcome = await runPart(scorer, part);
           if (!outcome.ok) throw new Error(outcome.reason);
-          isDone = !outcome.cancelled;
         } finally {
-          if (!isDone) queue.push(part);
           changed();
         }
       }
@@ -195,7 +196,13 @@ function makeRun(
         scorer.held?.cancel();
       });
       if (loan === null) return;
-      const started = (scorer.held = lender.start());
+      let started: Scorer;
+      try {
+        started = scorer.held = lender.start();
+      } catch (error) {
+        loan.end();
+        throw error;
+      }
       helpers.add(started);
       const mine = help(started, loan, () => isRecalled).finally(() => helping.delete(mine));
       helping.add(mine);
