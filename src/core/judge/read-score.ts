@@ -6,7 +6,8 @@ const HIGHEST_SCORE = 10;
 export type ReadScore = { readonly ok: true; readonly score: number } | { readonly ok: false; readonly found: string };
 
 const NUMBER = String.raw`(-?\d{1,12}(?:\.\d{1,24})?)(?![\d.]*\d|e[-+]?\d)`;
-const OUT_OF = String.raw`(?:\s{0,4}\/\s{0,4}(\d{1,4}))?`;
+/** A share or a range is no score: `5%`, `7-8`. */
+const OUT_OF = String.raw`(?:\s{0,4}\/\s{0,4}(\d{1,4}))?(?!\s{0,4}(?:%|to\s{1,4}\d)|[-–]\d)`;
 /** A member `score` (or a line like it) with its number, which may be in quotes or out of 10. */
 const MEMBER = new RegExp(String.raw`(?<!\w)score["'*\x60]{0,3}\s{0,8}[:=][*\x60]{0,3}\s{0,8}["'*\x60]{0,3}${NUMBER}${OUT_OF}`, 'gi');
 const ALONE = new RegExp(String.raw`^["'*\x60]{0,3}${NUMBER}${OUT_OF}["'*\x60.]{0,3}$`);

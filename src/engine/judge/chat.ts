@@ -45,7 +45,7 @@ export interface ChatResponse {
 }
 
 /** Statuses after which the same question may be answered, and those after which none will be. */
-const AGAIN = new Set([408, 409, 425, 429, 500, 502, 503, 504, 507, 529]);
+const AGAIN = new Set([408, 409, 425, 429]);
 const NEVER = new Set([401, 402, 403, 404, 405]);
 
 /** @param now milliseconds since the epoch, which a date in Retry-After is held against */
@@ -58,7 +58,7 @@ export function readChat({ status, retryAfter, text }: ChatResponse, now: number
     const said =
       typeof error === 'string' ? error : (getString(error, 'message') ?? getString(value, 'message') ?? getString(value, 'detail'));
     const isSpent = getId(error, 'code') === 'insufficient_quota';
-    const kind = isSpent || NEVER.has(status) ? 'never' : AGAIN.has(status) || status >= 520 ? 'again' : 'this';
+    const kind = isSpent || NEVER.has(status) ? 'never' : AGAIN.has(status) || status >= 500 ? 'again' : 'this';
     const found = `status ${status}${said === undefined ? '' : `: ${said.slice(0, EXCERPT)}`}`;
     return { kind, expected: 'an answer', found, afterSeconds: waitOf(retryAfter, now) };
   }

@@ -18,6 +18,8 @@ describe('a score', () => {
     ['{"score": 7.333333333333333}', 7.333333333333333],
     ['{"score": 6.}', 6],
     ['{"score": 7', 7],
+    ['score: 7 - 3 tests fail', 7],
+    ['score: 6/10 - fine', 6],
   ])('%s', (text, score) => expect(readScore(text)).toEqual({ ok: true, score }));
 
   it.each([
@@ -27,6 +29,9 @@ describe('a score', () => {
     ['{"score": 11}', '11'],
     ['{"score": -1}', '-1'],
     ['score: 85/100', '85 out of 100'],
+    ['score: 5%', '“score: 5%”'],
+    ['Score: 7-8', '“Score: 7-8”'],
+    ['score: 3 to 5', '“score: 3 to 5”'],
     ['{"score": 1e1}', '“{"score": 1e1}”'],
     ['{"test_score": 4}', '“{"test_score": 4}”'],
     ['{"score": null}', '“{"score": null}”'],
