@@ -43,12 +43,6 @@ const DOING = { notBegun: 0, waits: 1, generates: 2, rests: 3, paused: 4, done: 
 /** Instants between two looks at whether something else waits. */
 const SLICE = 4096;
 
-/** A run without a stop; see `simulation`. */
-export function simulate(cluster: Cluster, policy: SchedulePolicy, jobs: readonly Job[], trace?: (entry: TraceEntry) => void): Run {
-  const steps = simulation(cluster, policy, jobs, trace);
-  for (let step = steps.next(); ; step = steps.next()) if (step.done === true) return step.value;
-}
-
 /**
  * A run that gives way now and then.
  * @param jobs steps × batch of them at least; the first so many are begun, in their order

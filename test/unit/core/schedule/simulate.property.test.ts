@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { POLICIES } from '../../../../src/core/schedule/policies.ts';
 import { DEFAULT_CLUSTER, type Cluster } from '../../../../src/core/schedule/settings.ts';
-import { simulate, type Job, type Run } from '../../../../src/core/schedule/simulate.ts';
+import type { Job, Run } from '../../../../src/core/schedule/simulate.ts';
+import { simulate } from './run.ts';
 import type { TraceEntry } from '../../../../src/core/schedule/ledger.ts';
 import { stepped } from './stepped.ts';
 
