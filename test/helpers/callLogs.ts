@@ -11,12 +11,14 @@ export interface SaidRollout {
   readonly reward?: number | null;
   readonly calls: readonly SaidCall[];
   readonly answer?: string;
+  /** What it handed in, as a unified diff. */
+  readonly patch?: string;
   /** Messages up to and with the one that makes this call; absent: all. */
   readonly upTo?: number;
 }
 
 /** Each call is a message of its own, with a result; the answer is the last message. */
-export function callRecord({ id, task, reward, calls, answer = 'Done.', upTo }: SaidRollout): string {
+export function callRecord({ id, task, reward, calls, answer = 'Done.', patch, upTo }: SaidRollout): string {
   const messages: object[] = [{ role: 'user', content: `Do ${task}.` }];
   for (const [i, { tool, args }] of calls.entries()) {
     const call = { id: `${id}-${i}`, type: 'function', function: { name: tool, arguments: JSON.stringify(args) } };
@@ -25,7 +27,8 @@ export function callRecord({ id, task, reward, calls, answer = 'Done.', upTo }: 
     messages.push({ role: 'tool', tool_call_id: `${id}-${i}`, content: `ok ${tool}` });
   }
   if (upTo === undefined) messages.push({ role: 'assistant', content: answer });
-  return JSON.stringify({ id, task_id: task, ...(reward === undefined || reward === null ? {} : { reward }), messages });
+  const known = { ...(reward === undefined || reward === null ? {} : { reward }), ...(patch === undefined ? {} : { model_patch: patch }) };
+  return JSON.stringify({ id, task_id: task, ...known, messages });
 }
 
 export function callLog(rollouts: readonly SaidRollout[]): string {

@@ -3,6 +3,7 @@ import type { TruthsAnswer, TruthStops } from '../../engine/answers/truths.ts';
 import { TRUTH_GAPS } from '../../engine/answers/truths.ts';
 import { fromLabel, GAP_WORDS } from '../../engine/words/truths.ts';
 import { LONGEST_ANSWER } from '../../core/truths/answers.ts';
+import { MOST_PATCH_LINES } from '../../core/truths/patches.ts';
 import { RULE_FIELDS } from '../../core/rule/fields.ts';
 import type { Correlation } from '../../core/truths/relative.ts';
 import { DEFAULT_TRUTHS, TRUTH_CHOICE_NAMES, TRUTH_CHOICES, type TruthSettings } from '../../core/truths/settings.ts';
@@ -145,7 +146,17 @@ function lines(answer: TruthsAnswer, stops: TruthStops): string[] {
   ];
 }
 
-function aboutTruths({ rollouts, truths: rows, truthsOf, from, settings, elsewhere, answersCut, unread }: TruthsAnswer): string[] {
+function aboutTruths({
+  rollouts,
+  truths: rows,
+  truthsOf,
+  from,
+  settings,
+  elsewhere,
+  answersCut,
+  patchesCut,
+  unread,
+}: TruthsAnswer): string[] {
   const withTruth = truthsOf.filter((count) => count > 0).length;
   const known = rollouts.gap.filter((gap) => gap < 0).length;
   const gaps = TRUTH_GAPS.flatMap((gap, at) => {
@@ -162,6 +173,9 @@ function aboutTruths({ rollouts, truths: rows, truthsOf, from, settings, elsewhe
     `discrepancy known of ${countText(known)} of ${counted(rollouts.gap.length, 'rollout')}` +
       (gaps.length > 0 ? `; unknown of ${gaps.join(', ')}` : ''),
     ...(answersCut > 0 ? [`  ${counted(answersCut, 'final answer')} compared only up to ${countText(LONGEST_ANSWER)} characters`] : []),
+    ...(patchesCut > 0
+      ? [`  ${counted(patchesCut, 'final patch', 'final patches')} compared only up to ${countText(MOST_PATCH_LINES)} changed lines`]
+      : []),
     ...(unread === null ? [] : [`  ${counted(unread.rollouts, 'rollout')} could not be read again: ${unread.why}`]),
   ];
 }

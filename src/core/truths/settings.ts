@@ -31,6 +31,11 @@ export const TRUTH_CHOICES = {
     { id: 'always', label: 'answer too', help: 'The final answer counts as one call more, wherever the ground truth has one.' },
     { id: 'never', label: 'no answer', help: 'Only calls are compared.' },
   ],
+  patch: [
+    { id: 'too', label: 'patch too', help: 'The final patch counts as one call more, wherever the ground truth has one.' },
+    { id: 'alone', label: 'patch alone', help: 'Where the ground truth has a patch, the final patch alone is compared.' },
+    { id: 'never', label: 'no patch', help: 'Patches count for nothing.' },
+  ],
   user: [
     { id: 'left-out', label: 'without the user’s calls', help: 'Calls that the simulated user is expected to make are left out.' },
     { id: 'counted', label: 'with the user’s calls', help: 'They count: for runs in which the policy has the user’s tools.' },
@@ -56,7 +61,7 @@ export const TRUTH_CHOICES = {
 
 type Choices = typeof TRUTH_CHOICES;
 export type TruthChoice = keyof Choices;
-export const TRUTH_CHOICE_NAMES: readonly TruthChoice[] = ['from', 'tools', 'answer', 'user', 'itself', 'formula'];
+export const TRUTH_CHOICE_NAMES: readonly TruthChoice[] = ['from', 'tools', 'answer', 'patch', 'user', 'itself', 'formula'];
 
 export type TruthSettings = { readonly [Name in TruthChoice]: Choices[Name][number]['id'] } & {
   /** The rollouts that a person chose; only `from: chosen` asks for them. */
@@ -68,6 +73,7 @@ export const DEFAULT_TRUTHS: TruthSettings = {
   from: 'auto',
   tools: 'task',
   answer: 'alone',
+  patch: 'too',
   user: 'left-out',
   itself: 'counts',
   formula: 'absolute',

@@ -23,6 +23,7 @@ export interface TruthRow {
   readonly task: number;
   readonly calls: number;
   readonly hasAnswer: boolean;
+  readonly hasPatch: boolean;
   /** Rollouts that do just this; none: a reference. */
   readonly rollouts: readonly RolloutKey[];
 }
@@ -72,6 +73,8 @@ export interface TruthsAnswer {
   };
   /** Final answers longer than what is compared of them, among those that are compared. */
   readonly answersCut: number;
+  /** Likewise of final patches. */
+  readonly patchesCut: number;
   /** Keys that were chosen and that the log lacks. */
   readonly elsewhere: number;
   /** Why records could not be read again; null: all were. */
@@ -120,6 +123,8 @@ export interface TruthPairs {
   readonly cost: number;
   /** Of the final answer, 0 to 1; null: it is not compared. */
   readonly answer: { readonly distance: number; readonly made: string; readonly truth: string } | null;
+  /** Of the final patch, with its changed lines; null: it is not compared. */
+  readonly patch: { readonly distance: number; readonly made: number; readonly truth: number } | null;
 }
 
 export interface TruthPairRow {

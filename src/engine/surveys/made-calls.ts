@@ -1,9 +1,10 @@
 /**
- * The calls of each rollout in a form that can be compared, each once however many branches show it, with its last words and what its
- * own record says would have been right.
+ * The calls of each rollout in a form that can be compared, each once however many branches show it, with its last words, what it handed
+ * in, and what its own record says would have been right.
  */
 import { argumentsOf, type MadeCall } from '../../core/truths/calls.ts';
 import { LONGEST_ANSWER } from '../../core/truths/answers.ts';
+import { patchLines, type PatchLines } from '../../core/truths/patches.ts';
 import type { Rollout } from '../../core/model/rollout.ts';
 import type { RolloutReference } from '../../core/model/side-facts.ts';
 import { distinctEvents } from '../../core/rollouts/facts.ts';
@@ -21,6 +22,8 @@ export interface MadeCalls {
   readonly answer: string | null;
   /** It is longer than what is compared. */
   readonly isAnswerCut: boolean;
+  /** The changed lines of what it handed in; null: it handed in nothing that the log tells of. */
+  readonly patch: PatchLines | null;
   readonly reference: RolloutReference | null;
 }
 
@@ -38,6 +41,7 @@ export const madeCalls: Survey<null, MadeCalls> = {
       calls,
       answer: answer === null ? null : answer.slice(0, LONGEST_ANSWER),
       isAnswerCut: answer !== null && answer.length > LONGEST_ANSWER,
+      patch: rollout.submission === undefined ? null : patchLines(rollout.submission),
       reference: rollout.reference ?? null,
     };
   },

@@ -58,9 +58,16 @@ export function PairsTable({ answer }: { readonly answer: TruthsAnswer }) {
                   <td className="border-t border-line px-3 py-1 text-right align-top tabular-nums">{decimal(2 * pairs.answer.distance)}</td>
                 </tr>
               )}
+              {pairs.patch !== null && (
+                <tr className={pairs.patch.distance > 0 ? 'bg-cut-soft' : ''}>
+                  <td className={CELL}>final patch: {plural(pairs.patch.made, 'changed line')}</td>
+                  <td className={CELL}>final patch: {plural(pairs.patch.truth, 'changed line')}</td>
+                  <td className="border-t border-line px-3 py-1 text-right align-top tabular-nums">{decimal(2 * pairs.patch.distance)}</td>
+                </tr>
+              )}
             </tbody>
           </table>
-          {pairs.rows.length === 0 && pairs.answer === null && (
+          {pairs.rows.length === 0 && pairs.answer === null && pairs.patch === null && (
             <p className="m-0 px-3 py-2 text-t1 text-ink2">Neither makes a call that is compared.</p>
           )}
           {pairs.more > 0 && <p className="m-0 px-3 py-1 text-t0 text-ink2">{plural(pairs.more, 'further row')} not shown.</p>}

@@ -131,7 +131,7 @@ function Cells({ answer, stops, r }: RowsProps & { readonly r: number }) {
 
 function truthText({ rollouts }: TruthsAnswer, r: number, nearest: TruthsAnswer['truths'][number] | undefined): string {
   if (nearest === undefined) return '';
-  const calls = `${plural(nearest.calls, 'call')}${nearest.hasAnswer ? ', answer' : ''}`;
+  const calls = `${plural(nearest.calls, 'call')}${nearest.hasAnswer ? ', answer' : ''}${nearest.hasPatch ? ', patch' : ''}`;
   if (nearest.rollouts.length === 0) return `reference, ${calls}`;
   if (rollouts.isTruth[r] === 1 && nearest.rollouts.includes(rollouts.keys[r] ?? '')) return `itself, ${calls}`;
   const other = rollouts.ids[rollouts.keys.indexOf(nearest.rollouts[0] ?? '')] ?? '';

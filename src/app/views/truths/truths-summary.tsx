@@ -1,5 +1,6 @@
 /** In a few figures: where ground truths are from, what is known, and how relative rewards go with the log's. */
 import { LONGEST_ANSWER } from '../../../core/truths/answers.ts';
+import { MOST_PATCH_LINES } from '../../../core/truths/patches.ts';
 import type { Correlation } from '../../../core/truths/relative.ts';
 import { TRUTH_GAPS, type TruthsAnswer } from '../../../engine/answers/truths.ts';
 import { fromLabel, GAP_WORDS } from '../../../engine/words/truths.ts';
@@ -7,7 +8,7 @@ import { useChoices } from '../../state/choices.ts';
 import { asSentence, decimal, exact, plural } from '../../text/format.ts';
 
 export function TruthsSummary({ answer }: { readonly answer: TruthsAnswer }) {
-  const { rollouts, truths, truthsOf, from, settings, correlations, elsewhere, answersCut, unread } = answer;
+  const { rollouts, truths, truthsOf, from, settings, correlations, elsewhere, answersCut, patchesCut, unread } = answer;
   const withTruth = truthsOf.filter((count) => count > 0).length;
   const known = rollouts.gap.filter((gap) => gap < 0).length;
   const itself = rollouts.isTruth.filter((is) => is === 1).length;
@@ -29,6 +30,9 @@ export function TruthsSummary({ answer }: { readonly answer: TruthsAnswer }) {
       : []),
     ...(elsewhere > 0 ? [`${plural(elsewhere, 'chosen key')} not in this log.`] : []),
     ...(answersCut > 0 ? [`${plural(answersCut, 'final answer')} compared up to ${exact(LONGEST_ANSWER)} characters.`] : []),
+    ...(patchesCut > 0
+      ? [`${plural(patchesCut, 'final patch', 'final patches')} compared up to ${exact(MOST_PATCH_LINES)} changed lines.`]
+      : []),
     ...(unread === null ? [] : [`${plural(unread.rollouts, 'rollout')} not read again: ${asSentence(unread.why)}`]),
   ];
   return (

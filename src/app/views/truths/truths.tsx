@@ -18,6 +18,7 @@ const LABELS: Readonly<Record<TruthChoice, string>> = {
   from: 'Ground truths are',
   tools: 'Calls that count',
   answer: 'Final answer',
+  patch: 'Final patch',
   user: 'Calls of the user',
   itself: 'Rollouts that are ground truths',
   formula: 'Relative reward',

@@ -47,6 +47,7 @@ export function truthsAnswer(study: TruthStudy): TruthsAnswer {
         task: at,
         calls: truth.calls.length,
         hasAnswer: truth.answer !== null,
+        hasPatch: truth.patch !== null,
         rollouts: truth.rollouts.map((r) => keys[r] ?? ''),
       })),
     ),
@@ -72,6 +73,7 @@ export function truthsAnswer(study: TruthStudy): TruthsAnswer {
       unplaced: measured.filter((each, r) => each !== null && deviations[r] === null).length,
     },
     answersCut: study.answersCut,
+    patchesCut: study.patchesCut,
     elsewhere: truths.elsewhere,
     unread: study.unread,
   };

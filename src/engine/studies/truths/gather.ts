@@ -15,6 +15,8 @@ import { taskSides } from '../../task-side.ts';
 export interface Truth {
   readonly calls: readonly TrueCall[];
   readonly answer: string | null;
+  /** Changed lines of a final patch; null: of a reference, or of rollouts that handed in none. */
+  readonly patch: readonly string[] | null;
   /** Those that do just this, ascending; none: a reference. */
   readonly rollouts: readonly number[];
 }
@@ -40,14 +42,17 @@ export function gatherTruths(
   const { rollouts, tasks } = dataset.tokens;
   const keys = new Set(chosen);
   const isTruth = takesRollout(dataset, task, from === 'auto' ? 'solved' : from, keys);
-  const of = tasks.map(() => new Map<string, { calls: TrueCall[]; answer: string | null; rollouts: number[] }>());
+  const of = tasks.map(
+    () => new Map<string, { calls: TrueCall[]; answer: string | null; patch: readonly string[] | null; rollouts: number[] }>(),
+  );
   for (let r = 0; r < rollouts.length; r++) {
     const own = made[r];
     if (own === null || own === undefined || !isTruth(r)) continue;
     const calls = own.calls.map((call) => asTruth(call));
-    const key = JSON.stringify([calls, own.answer]);
+    const patch = own.patch === null || own.patch.lines.length === 0 ? null : own.patch.lines;
+    const key = JSON.stringify([calls, own.answer, patch]);
     const known = of[task[r] ?? 0]?.get(key);
-    if (known === undefined) of[task[r] ?? 0]?.set(key, { calls, answer: own.answer, rollouts: [r] });
+    if (known === undefined) of[task[r] ?? 0]?.set(key, { calls, answer: own.answer, patch, rollouts: [r] });
     else known.rollouts.push(r);
   }
   return {
@@ -85,6 +90,7 @@ function referencesOf(dataset: Dataset, task: Int32Array, made: readonly (MadeCa
     Array.from(references.values(), ({ actions, answer }): Truth => ({
       calls: actions.flatMap((action) => (action.by === 'user' && !withUser ? [] : [trueCall(action)])),
       answer: answer ?? null,
+      patch: null,
       rollouts: [],
     })),
   );

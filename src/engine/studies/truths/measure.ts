@@ -18,6 +18,7 @@ export interface Measured {
   /** Compared call -> the least cost of all up to it, in parts of a call. */
   readonly beginnings: Float64Array;
   readonly comparesAnswer: boolean;
+  readonly comparesPatch: boolean;
 }
 
 /** Which tools of a task are compared; null: all. */
@@ -39,7 +40,7 @@ function comparesAnswer({ answer }: Truth, compared: number, setting: TruthSetti
 interface Task {
   readonly truths: readonly Truth[];
   readonly tools: ComparedTools;
-  readonly settings: Pick<TruthSettings, 'tools' | 'answer' | 'itself'>;
+  readonly settings: Pick<TruthSettings, 'tools' | 'answer' | 'patch' | 'itself'>;
 }
 
 /** The truths that a rollout is compared with: with itself only where there are no others, if each counts for others only. */
@@ -62,7 +63,7 @@ export function makeTaskMeasure(
   const own = truths.map((truth) => truth.calls.filter((call) => isCompared(call)));
   const truthWords = truths.map(({ answer }) => (answer === null ? [] : answerWords(answer)));
   const { costs } = makePairCosts();
-  return async (rollout, { calls, answer }) => {
+  return async (rollout, { calls, answer, patch }) => {
     const compared = [...calls.keys()].filter((at) => isCompared(calls[at] ?? { tool: '' }));
     const made = compared.flatMap((at) => calls[at] ?? []);
     let best: Measured | null = null;
@@ -71,16 +72,22 @@ export function makeTaskMeasure(
       const truth = truths[at];
       const list = own[at];
       if (truth === undefined || list === undefined) continue;
-      const withAnswer = comparesAnswer(truth, list.length, settings.answer);
+      const withPatch = truth.patch !== null && settings.patch !== 'never';
+      // Where the patch alone is compared, no call deviates.
+      const isPatchAlone = withPatch && settings.patch === 'alone';
+      const withAnswer = !isPatchAlone && comparesAnswer(truth, list.length, settings.answer);
       // Where no truth names a tool, no call is compared: that says nothing.
-      if (settings.tools === 'task' && tools?.size === 0 && !withAnswer) continue;
-      const { whole, beginnings: least } = listCosts(made.length, list.length, costs(made, list));
+      if (settings.tools === 'task' && tools?.size === 0 && !withAnswer && !withPatch) continue;
+      const { whole, beginnings: least } = isPatchAlone
+        ? { whole: 0, beginnings: new Float64Array(made.length) }
+        : listCosts(made.length, list.length, costs(made, list));
       const words = withAnswer ? Math.round(2 * CALL * answerDistance(answerWords(answer ?? ''), truthWords[at] ?? [])) : 0;
-      const most = made.length + list.length + (withAnswer ? 2 : 0);
-      const discrepancy = most === 0 ? 0 : (whole + words) / CALL / most;
+      const lines = withPatch ? Math.round(2 * CALL * answerDistance(patch?.lines ?? [], truth.patch ?? [])) : 0;
+      const most = (isPatchAlone ? 0 : made.length + list.length) + (withAnswer ? 2 : 0) + (withPatch ? 2 : 0);
+      const discrepancy = most === 0 ? 0 : (whole + words + lines) / CALL / most;
       for (let i = 0; i < least.length; i++) beginnings[i] = Math.min(beginnings[i] ?? Infinity, least[i] ?? Infinity);
       if (best === null || discrepancy < best.discrepancy)
-        best = { discrepancy, nearest: at, compared, beginnings, comparesAnswer: withAnswer };
+        best = { discrepancy, nearest: at, compared, beginnings, comparesAnswer: withAnswer, comparesPatch: withPatch };
       await pause();
     }
     return best;

@@ -22,8 +22,9 @@ export function truthPairs(study: TruthStudy, key: string): TruthPairs | null {
   const truth = study.truths.of[task]?.[measured?.nearest ?? NONE];
   if (measured === null || did === null || truth === undefined) return null;
   const tools = comparedTools(study.truths.of, study.settings.tools)(task);
-  const calls = truth.calls.filter(({ tool }) => tools === null || tools.has(tool));
-  const made = measured.compared.flatMap((at) => did.calls[at] ?? []);
+  const isPatchAlone = measured.comparesPatch && study.settings.patch === 'alone';
+  const calls = isPatchAlone ? [] : truth.calls.filter(({ tool }) => tools === null || tools.has(tool));
+  const made = isPatchAlone ? [] : measured.compared.flatMap((at) => did.calls[at] ?? []);
   const cost = (i: number, j: number): number => {
     const [a, b] = [made[i], calls[j]];
     return a === undefined || b === undefined ? CALL : pairCost(a, b);
@@ -48,6 +49,13 @@ export function truthPairs(study: TruthStudy, key: string): TruthPairs | null {
           distance: answerDistance(answerWords(said), answerWords(truth.answer ?? '')),
           made: said.slice(0, MOST_WORDS),
           truth: (truth.answer ?? '').slice(0, MOST_WORDS),
+        }
+      : null,
+    patch: measured.comparesPatch
+      ? {
+          distance: answerDistance(did.patch?.lines ?? [], truth.patch ?? []),
+          made: did.patch?.lines.length ?? 0,
+          truth: truth.patch?.length ?? 0,
         }
       : null,
   };

@@ -39,6 +39,8 @@ export interface TruthStudy {
   /** rollout -> sampled tokens of its trajectories */
   readonly sampled: Float64Array;
   readonly answersCut: number;
+  /** Rollouts whose patch, or that of their nearest truth, is compared in part. */
+  readonly patchesCut: number;
 }
 
 /** Rejects once the signal is aborted. Time: calls · calls of the truths of each rollout's task; it breathes. */
@@ -66,6 +68,8 @@ export async function studyTruths(findings: SurveyFindings<MadeCalls>, settings:
     }
   }
   signal.throwIfAborted();
+  const isPatchCut = (nearest: number, r: number): boolean =>
+    [r, truths.of[task[r] ?? 0]?.[nearest]?.rollouts[0] ?? r].some((each) => made[each]?.patch?.isCut === true);
   const discrepancy = Float64Array.from(measured, (each) => each?.discrepancy ?? Number.NaN);
   const tokens = sampledTokens(forest, rollouts.length);
   return {
@@ -84,6 +88,7 @@ export async function studyTruths(findings: SurveyFindings<MadeCalls>, settings:
     ),
     sampled: tokens.total,
     answersCut: answersCut(made, measured, truths, task),
+    patchesCut: measured.filter((each, r) => each?.comparesPatch === true && isPatchCut(each.nearest, r)).length,
   };
 }
 

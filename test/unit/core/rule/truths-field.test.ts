@@ -10,6 +10,7 @@ const settings: fc.Arbitrary<TruthSettings> = fc.record({
   from: ids(TRUTH_CHOICES.from),
   tools: ids(TRUTH_CHOICES.tools),
   answer: ids(TRUTH_CHOICES.answer),
+  patch: ids(TRUTH_CHOICES.patch),
   user: ids(TRUTH_CHOICES.user),
   itself: ids(TRUTH_CHOICES.itself),
   formula: ids(TRUTH_CHOICES.formula),

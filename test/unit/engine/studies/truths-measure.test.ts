@@ -27,10 +27,10 @@ it('costs of pairs are the same, however few are held', () => {
 });
 
 it('whoever waits is heard after each ground truth', async () => {
-  const truths = [1, 2, 3].map((value) => ({ calls: [asTruth(call(value))], answer: null, rollouts: [] }));
+  const truths = [1, 2, 3].map((value) => ({ calls: [asTruth(call(value))], answer: null, patch: null, rollouts: [] }));
   let heard = 0;
   const measure = makeTaskMeasure({ truths, tools: null, settings: DEFAULT_TRUTHS }, async () => void heard++);
-  const made = { calls: [{ ...call(2), branch: 0, event: 0 }], answer: null, isAnswerCut: false, reference: null };
+  const made = { calls: [{ ...call(2), branch: 0, event: 0 }], answer: null, isAnswerCut: false, patch: null, reference: null };
   expect(await measure(0, made)).toMatchObject({ discrepancy: 0, nearest: 1 });
   expect(heard).toBe(3);
 });

@@ -42,7 +42,7 @@ describe('ground truths', () => {
     const session = await open();
     const answer = await session.truths(settings());
     expect(answer.from).toBe('references');
-    expect(answer.truths).toEqual([{ task: 0, calls: 2, hasAnswer: false, rollouts: [] }]);
+    expect(answer.truths).toEqual([{ task: 0, calls: 2, hasAnswer: false, hasPatch: false, rollouts: [] }]);
     const gaps = answer.rollouts.ids.map((id, r) => [id, TRUTH_GAPS[answer.rollouts.gap[r] ?? NONE]]);
     expect(Object.fromEntries(gaps)).toEqual({ right: undefined, wrong: undefined, idle: undefined, other: 'no-truth' });
     // book: 2·1/3; one pay alone; pay equal.
@@ -280,5 +280,43 @@ describe('a rule that goes by relative rewards', () => {
     expect(relative.totalSignal).not.toBe(logged.totalSignal);
     expect(relative.relative?.known).toBe(3);
     expect(relative.acts.rollouts.dropped).toBe(2);
+  });
+});
+
+describe('final patches', () => {
+  const diff = (path: string, ...lines: readonly string[]): string =>
+    `diff --git a/${path} b/${path}\n--- a/${path}\n+++ b/${path}\n@@ -1,${lines.filter((line) => !line.startsWith('+')).length} +1,${
+      lines.filter((line) => !line.startsWith('-')).length
+    } @@\n${lines.join('\n')}\n`;
+  const run = call('bash', { command: 'ls' });
+  const patched: readonly SaidRollout[] = [
+    { id: 'right', task: 't', reward: 1, calls: [run], patch: diff('a.py', ' x = 1', '-y = 2', '+y = 3') + diff('b.py', '+z = 4') },
+    // The same lines, otherwise spaced, with other context and other files first; and by other calls.
+    { id: 'same', task: 't', reward: 0, calls: [], patch: diff('b.py', '+z  =  4', '+') + diff('a.py', '-y = 2', '+y=3', ' w') },
+    { id: 'half', task: 't', reward: 0, calls: [run], patch: diff('a.py', '-y = 2', '+y = 5') },
+    { id: 'none', task: 't', reward: 0, calls: [run] },
+  ];
+  const share = { right: 0, same: 0, half: 3 / 5, none: 1 };
+
+  it('are compared by their changed lines, alone or as one call more', async () => {
+    const session = await open(patched, {});
+    const close = (all: Readonly<Record<string, number | undefined>>): unknown =>
+      Object.fromEntries(Object.entries(all).map(([id, d]) => [id, expect.closeTo(d ?? NaN, 6) as number]));
+    expect(await byId(session, { from: 'solved', patch: 'alone' })).toEqual(close(share));
+    // One call and the patch on each side; `same` makes no call.
+    expect(await byId(session, { from: 'solved' })).toEqual(close({ right: 0, same: 1 / 3, half: (2 * share.half) / 4, none: 2 / 4 }));
+    expect(await byId(session, { from: 'solved', patch: 'never' })).toEqual(close({ right: 0, same: 1, half: 0, none: 0 }));
+  });
+
+  it('stand beside each other, and alone stop nobody', async () => {
+    const session = await open(patched, {});
+    const { rollouts, truths, patchesCut } = await session.truths(settings({ from: 'solved', patch: 'alone' }));
+    expect(truths).toMatchObject([{ hasPatch: true }]);
+    expect(patchesCut).toBe(0);
+    const half = rollouts.keys[rollouts.ids.indexOf('half')] ?? '';
+    const pairs = await session.truthPairs(settings({ from: 'solved', patch: 'alone' }), half);
+    expect(pairs).toMatchObject({ rows: [], cost: 0, patch: { made: 2, truth: 3, distance: expect.closeTo(3 / 5, 6) as number } });
+    const stops = await session.truthStops(settings({ from: 'solved', patch: 'alone' }), 0);
+    expect(stops.all.stopped).toBe(0);
   });
 });
