@@ -40,28 +40,36 @@ export function makeWorkerPool(
       throw error;
     }
   };
-  const release = (thread: ParseThread): void => {
+  const free = (thread: ParseThread): void => {
     if (thread.isDead) all.delete(thread);
     else idle.push(thread);
-    slots.leave();
     waiting.shift()?.();
   };
   /** An idle thread, or a new one in the place of one that is gone. */
+  const available = async (signal: AbortSignal | undefined): Promise<ParseThread> => {
+    for (;;) {
+      signal?.throwIfAborted();
+      const thread = idle.pop();
+      if (thread?.isDead === false) return thread;
+      if (thread) all.delete(thread);
+      else if (all.size < size && configured !== null) return begin(configured);
+      else await new Promise<void>((resolve) => waiting.push(resolve));
+    }
+  };
+  /** The thread comes first: who waits for one holds no place, which another could use. */
   const acquire = async (signal: AbortSignal | undefined): Promise<ParseThread> => {
-    await slots.take(signal);
+    const thread = await available(signal);
     try {
-      for (;;) {
-        signal?.throwIfAborted();
-        const thread = idle.pop();
-        if (thread?.isDead === false) return thread;
-        if (thread) all.delete(thread);
-        else if (all.size < size && configured !== null) return await begin(configured);
-        else await new Promise<void>((resolve) => waiting.push(resolve));
-      }
+      await slots.take(signal);
+      return thread;
     } catch (error) {
-      slots.leave();
+      free(thread);
       throw error;
     }
+  };
+  const release = (thread: ParseThread): void => {
+    slots.leave();
+    free(thread);
   };
 
   /** One attempt. @returns how it stopped, or null where the job is done */
@@ -79,6 +87,8 @@ export function makeWorkerPool(
     const cancel = (): void => thread.end('its work was cancelled');
     signal?.addEventListener('abort', cancel);
     try {
+      // It may have been given up while a thread and a place were waited for.
+      signal?.throwIfAborted();
       await watched(thread, most, (heard) =>
         thread.parse(
           job,

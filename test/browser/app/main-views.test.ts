@@ -19,13 +19,13 @@ it('names each view once, and gives it a key of its own', () => {
     '9',
     't',
     'c',
-    'u',
-    'q',
-    'y',
-    'o',
-    'v',
     'r',
     'b',
+    'v',
+    'o',
+    'u',
+    'y',
+    'q',
   ]);
 });
 

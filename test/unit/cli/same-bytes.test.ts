@@ -132,7 +132,7 @@ it.each(drawn.map((own, i) => [i, own] as const))('writes the same bytes, case %
   const { text, needs } = pruneCommand(asked);
   // As the page saves them.
   writeFileSync(join(folder, 'notes.jsonl'), writeNotes(notes));
-  expect(needs.filter((need) => !need.includes('notes and labels'))).toEqual([]);
+  expect(needs.filter((need) => !need.includes('your notes'))).toEqual([]);
   const command = join(folder, `command-${i}`);
   const words = shellWords(text.replace('--out set/', `--out '${command}'`));
   expect(await prune(words.map((word) => (word === 'notes.jsonl' ? join(folder, word) : word)))).toBe(0);
