@@ -18,8 +18,10 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
+          maxWorkers: 2,
           include: ['test/{unit,seams}/**/*.test.ts', 'test/*.test.ts'],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
           setupFiles: ['test/helpers/removeScratch.ts', 'test/helpers/drawSeed.ts'],
         },
       },
@@ -29,9 +31,13 @@ export default defineConfig({
           name: 'browser',
           include: ['test/browser/**/*.test.{ts,tsx}'],
           testTimeout: 120_000,
+          hookTimeout: 60_000,
           setupFiles: ['test/helpers/drawSeed.ts'],
+          // As many as projects of the same group have to have; of browser files one runs at a time.
+          maxWorkers: 2,
           browser: {
             enabled: true,
+            fileParallelism: false,
             headless: true,
             screenshotFailures: false,
             provider: playwright({
@@ -58,6 +64,7 @@ export default defineConfig({
         test: {
           name: 'experiment',
           environment: 'node',
+          maxWorkers: 2,
           include: ['test/experiment/**/*.test.ts'],
           hookTimeout: 600_000,
         },
