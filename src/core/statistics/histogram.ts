@@ -27,7 +27,7 @@ export function edgesOf(sorted: Float64Array): Edges {
   const at = steps(least, largest, isWhole);
   return at.every((edge, i) => i === 0 || edge > at[i - 1]) && at[0] <= least && at[at.length - 1] > largest
     ? { at, kind: 'steps' }
-    : { at: Float64Array.of(least, above(largest)), kind: 'one' };
+    : { at: Float64Array.of(least + 0, above(largest)), kind: 'one' };
 }
 
 /** 0, 1, 2, 5, 10, … up to the first above `largest`. */
