@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { lookForChromium } from './chromium.mjs';
+import { packedWasm } from './packed-wasm.mjs';
 import { ensureInstalled, ROOT } from './setup.mjs';
 
 ensureInstalled();
@@ -11,6 +12,7 @@ await build({
   root: ROOT,
   configFile: false,
   logLevel: 'warn',
+  plugins: [packedWasm()],
   build: {
     ssr: true,
     outDir,

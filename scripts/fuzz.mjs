@@ -4,6 +4,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
 import { BANNER, marksBlocks } from './fuzz/mark-blocks.mjs';
+import { packedWasm } from './packed-wasm.mjs';
 import { ensureInstalled, ROOT } from './setup.mjs';
 
 ensureInstalled();
@@ -13,7 +14,7 @@ await build({
   root: ROOT,
   configFile: false,
   logLevel: 'warn',
-  plugins: [plugin],
+  plugins: [packedWasm(), plugin],
   build: {
     ssr: true,
     outDir,
