@@ -53,18 +53,22 @@ it('switches rules, masks by them in an export, and reads a hit in its transcrip
   writeFileSync(path, `${JSON.stringify({ id: 'one', messages: [{ role: 'user', content: 'Put it.' }, ...turns] })}\n`);
   const page = await show([path]);
   const errors = page.getByRole('region', { name: 'Errors', exact: true });
-  expect(await errors.innerText()).toContain('Rules that are on hit 0 turns of 3');
+  await page.getByText('Rules that are on hit 0 turns of 3').waitFor();
   await page.getByRole('checkbox', { name: 'Reported error' }).check();
   await page.getByText('Rules that are on hit 1 turn of 3').waitFor();
   expect(await turnsOf(page, 'Reported error')).toBe(1);
-  const told = /would take (\d+) tokens? of/.exec(await errors.innerText())?.[1];
+  const tokens = async (): Promise<number> => Number(/would take (\d+) tokens? of/.exec(await errors.innerText())?.[1]);
+  // What masking takes is counted after the hits.
+  await expect.poll(tokens).toBeGreaterThan(0);
+  await settled(page);
+  const told = await tokens();
   await page.getByText('Mask failed turns in exports').click();
   const files = await exportFiles(page);
   const manifest = JSON.parse(files.get('manifest.json') ?? '{}');
   expect(manifest.settings).toMatchObject({ mask_errors: true, records: { errorRules: 'flagged,reported' } });
   expect(manifest.totals.masked_errors).toMatchObject({
     turns: 1,
-    tokens: Number(told),
+    tokens: told,
     by_rule: { flagged: { turns: 0 }, reported: { turns: 1 } },
   });
   await page.keyboard.press('Escape');
