@@ -54,7 +54,7 @@ it('switches rules, masks by them in an export, and reads a hit in its transcrip
   const page = await show([path]);
   const errors = page.getByRole('region', { name: 'Errors', exact: true });
   await page.getByText('Rules that are on hit 0 turns of 3').waitFor();
-  await page.getByRole('checkbox', { name: 'Reported error' }).check();
+  await page.getByRole('checkbox', { name: 'Reported error' }).click();
   await page.getByText('Rules that are on hit 1 turn of 3').waitFor();
   expect(await turnsOf(page, 'Reported error')).toBe(1);
   const tokens = async (): Promise<number> => Number(/would take (\d+) tokens? of/.exec(await errors.innerText())?.[1]);
