@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { argumentsOf, asTruth, type MadeCall, type TrueCall } from '../../src/core/truths/calls.ts';
+import { TRUTH_CHOICE_NAMES, TRUTH_CHOICES } from '../../src/core/truths/settings.ts';
 import { acceptedFile, callLog } from '../helpers/callLogs.ts';
 import { naiveTruths } from '../helpers/naiveTruths.ts';
 import { dropFiles, startWorkbench, type Workbench } from './page.ts';
@@ -107,6 +108,15 @@ describe('the view of ground truths', () => {
 
     await page.getByLabel('Advantages go by it').check();
     await page.waitForFunction(() => location.hash.includes('reward=relative'));
+    // Each setting can be chosen.
+    const bar = page.getByRole('region', { name: 'Ground truths', exact: true });
+    for (const name of TRUTH_CHOICE_NAMES) {
+      const labels = TRUTH_CHOICES[name].map(({ label }) => label);
+      const options = await bar
+        .locator('select')
+        .evaluateAll((all: HTMLSelectElement[]) => all.map((one) => Array.from(one.options, ({ text }) => text)));
+      expect(options).toContainEqual(labels);
+    }
     await page.getByLabel('Calls that count').selectOption('all');
     await page.waitForFunction(() => decodeURIComponent(location.hash).includes('truths=tools=all'));
     await settled(page);

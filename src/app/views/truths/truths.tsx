@@ -1,6 +1,6 @@
 /** Ground truths: how far rollouts are from them, the rewards that follow, and what stopping early would come to. */
 import { MAX_ACT_KEYS } from '../../../base/bounds.ts';
-import { TRUTH_CHOICES, type TruthChoice, type TruthSettings } from '../../../core/truths/settings.ts';
+import { TRUTH_CHOICE_NAMES, TRUTH_CHOICES, type TruthChoice, type TruthSettings } from '../../../core/truths/settings.ts';
 import { dropBeyond, saveTruths, useTruths, useTruthStops } from '../../queries/truths.ts';
 import { useChoices } from '../../state/choices.ts';
 import { useSelection } from '../../state/selection.ts';
@@ -95,7 +95,7 @@ function SettingsBar() {
   };
   return (
     <>
-      {(['from', 'tools', 'answer', 'user', 'itself', 'formula'] as const).map((name) => (
+      {TRUTH_CHOICE_NAMES.map((name) => (
         <Select
           key={name}
           label={LABELS[name]}
