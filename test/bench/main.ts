@@ -1,9 +1,11 @@
 /**
  * `npm run bench [-- --quick] [-- --only=open,tree]`: every figure with its reference from the same run, as a table and
  * as bench-results.json. `npm run bench:browser` builds the page and measures it alone; of that, `--log=million` takes the logs whose
- * name has the word, and `--profiles=folder` writes what the longest tasks did.
+ * name has the word, and `--profiles=folder` writes what the longest tasks did. `--write` puts the figures of the sections that are run
+ * into docs/measured.json, docs/measured.md and the README.
  */
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { availableParallelism, cpus } from 'node:os';
 import { join } from 'node:path';
 import { exportRows } from './rows/export.ts';
 import { importanceRows } from './rows/importance.ts';
@@ -21,6 +23,7 @@ import { sliderRows } from './rows/slider.ts';
 import { tokenizerRows } from './rows/tokenizer.ts';
 import { trainRows } from './rows/train.ts';
 import { treeRows } from './rows/tree.ts';
+import { measuredDocument, merge, readmeWithMeasured, type Measurement } from './measured.ts';
 import { table } from './table.ts';
 
 const root = process.cwd();
@@ -53,10 +56,21 @@ const SECTIONS: Readonly<Record<string, () => readonly Row[] | Promise<readonly 
 };
 
 const rows: Row[] = [];
+const bySection: Record<string, readonly Row[]> = {};
 for (const [name, section] of Object.entries(SECTIONS)) {
   if (only && !only.includes(name)) continue;
-  for (const row of await section()) rows.push(row);
+  const found = (bySection[name] = await section());
+  for (const row of found) rows.push(row);
 }
 const results = rows.map(({ name, value, unit, reference, ratio }) => ({ name, value, unit, reference, ratio }));
 writeFileSync(join(root, 'bench-results.json'), `${JSON.stringify(results, null, 2)}\n`);
 process.stdout.write(table(rows));
+if (process.argv.includes('--write')) {
+  const path = (name: string): string => join(root, name);
+  const before = JSON.parse(readFileSync(path('docs/measured.json'), 'utf8')) as Measurement;
+  const machine = `${availableParallelism()} cores (${cpus()[0]?.model ?? 'unknown'}), Node ${process.version}`;
+  const measurement = merge(before, bySection, { on: new Date().toISOString().slice(0, 10), machine });
+  writeFileSync(path('docs/measured.json'), `${JSON.stringify(measurement, null, 1)}\n`);
+  writeFileSync(path('docs/measured.md'), measuredDocument(measurement));
+  writeFileSync(path('README.md'), readmeWithMeasured(readFileSync(path('README.md'), 'utf8'), measurement));
+}

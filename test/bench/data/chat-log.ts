@@ -18,12 +18,21 @@ interface Message {
 const GROUPS = [8, 16, 64] as const;
 const TOOLS = ['read_file', 'edit_file', 'run_tests', 'search', 'note_write'] as const;
 
+/** What a curve varies, in place of what is drawn. */
+export interface ChatShape {
+  /** Rollouts of every task. */
+  readonly group?: number;
+  /** How much of an earlier rollout's messages the next one begins with. */
+  readonly shared?: number;
+}
+
 /** Writes records until `bytes` are reached. @returns what was written */
 export function writeChatLog(
   path: string,
   texts: readonly string[],
   bytes: number,
   seed = 1,
+  shape: ChatShape = {},
 ): { readonly bytes: number; readonly rollouts: number; readonly tasks: number } {
   const random = makeRandom(seed);
   const pool = makeTextPool(texts, random);
@@ -32,7 +41,7 @@ export function writeChatLog(
   let rollouts = 0;
   let tasks = 0;
   while (written < bytes) {
-    const group = makeGroup(GROUPS[tasks % GROUPS.length], pool, random);
+    const group = makeGroup(shape.group ?? GROUPS[tasks % GROUPS.length], pool, random, shape.shared);
     for (const [index, messages] of group.entries()) {
       if (written >= bytes) break;
       const record = { id: `t${tasks}-r${index}`, task_id: `task-${tasks}`, messages, reward: random() < 0.4 ? 1 : 0 };
@@ -45,7 +54,7 @@ export function writeChatLog(
   return { bytes: written, rollouts, tasks };
 }
 
-function makeGroup(size: number, pool: TextPool, random: () => number): Message[][] {
+function makeGroup(size: number, pool: TextPool, random: () => number, shared?: number): Message[][] {
   const prompt: Message[] = [
     { role: 'system', content: `You are a careful engineer. Work in small steps and run the tests.\n\n${pool.draw(2500)}` },
     { role: 'user', content: `Please look into this:\n\n${pool.draw(1200)}` },
@@ -53,7 +62,7 @@ function makeGroup(size: number, pool: TextPool, random: () => number): Message[
   const group: Message[][] = [];
   for (let r = 0; r < size; r++) {
     const earlier = r === 0 ? prompt : group[Math.floor(random() * r)];
-    const messages = earlier.slice(0, Math.max(2, 2 * Math.floor((random() * earlier.length) / 2)));
+    const messages = earlier.slice(0, Math.max(2, 2 * Math.floor(((shared ?? random()) * earlier.length) / 2)));
     const length = 2 * (16 + Math.floor(random() * 32));
     while (messages.length < length) pushStep(messages, pool, random);
     messages.push({ role: 'assistant', content: `Done. ${pool.draw(300)}` });
