@@ -9,7 +9,7 @@ export default {
     'workers/*.worker.ts!',
     'src/cli/{main,api}.ts!',
     'scripts/{start,test,test-small,test-trainers,bench,fuzz,sample,pictures,declarations,api-docs,bounds-docs,reliability,audit}.mjs',
-    'test/bench/{main,child}.ts',
+    'test/bench/{main,child,scaling/main}.ts',
     'test/fuzz/{main,thread}.ts',
     'test/bench/gpu/*-times.ts',
     'test/**/*.test.{ts,tsx}',
