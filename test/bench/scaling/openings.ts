@@ -8,7 +8,7 @@ import { writeChatLog, type ChatShape } from '../data/chat-log.ts';
 import { readTexts } from '../data/texts.ts';
 import { writeTokenLog } from '../data/token-log.ts';
 
-export const MB = 1e6;
+const MB = 1e6;
 
 export interface LogPoint extends ChatShape {
   readonly kind: 'chat' | 'tokens';
