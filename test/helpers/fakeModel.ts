@@ -26,6 +26,7 @@ export function fakeModel(
     maxRows: 16,
     context,
     cacheBytesPerToken: 8,
+    cacheBytes: 1 << 20,
     sketched: { of: 'last layer', why: null },
     live,
     get requests() {
@@ -55,6 +56,12 @@ export function fakeModel(
           : null,
         cache,
       });
+    },
+    cut(cache, length) {
+      if (!live.has(cache) || length > cache.length) throw new Error('more was cut than is cached');
+      const short: FakeCache = { length, tokens: (cache as FakeCache).tokens.slice(0, length) };
+      live.add(short);
+      return short;
     },
     drop(cache) {
       if (!live.delete(cache)) throw new Error('dropped twice');

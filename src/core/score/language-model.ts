@@ -73,7 +73,11 @@ export interface LanguageModel {
   readonly sketched: SketchSource;
   /** Bytes of cache per token of a prefix. */
   readonly cacheBytesPerToken: number;
+  /** Bytes that caches may take at the same time, by the device's own limits. */
+  readonly cacheBytes: number;
   forward(request: ForwardRequest): Promise<ForwardReply>;
+  /** The first `length` tokens of a cache as one of their own; `cache` stays. */
+  cut(cache: CachedPrefix, length: number): CachedPrefix;
   /** Gives a cache's memory back. */
   drop(cache: CachedPrefix): void;
   /** Gives everything back; the model cannot be used afterwards. */

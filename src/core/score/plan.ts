@@ -25,7 +25,7 @@ export interface ScoreLimits {
   readonly chunk: number;
   /** Most rows of one request. */
   readonly batch: number;
-  /** Most tokens held in caches during one request: of the path, and what the request's rows make of it. */
+  /** Most tokens held in caches during one request: of the path, and what the request's rows make of it; at least two contexts. */
   readonly cacheTokens: number;
   /** Token put before every text, or null: then the first token of a text has no score. */
   readonly start: number | null;
@@ -33,7 +33,7 @@ export interface ScoreLimits {
 
 /** Steps in the order they must run; each is one request. */
 export interface ScorePlan {
-  /** As used: `context` may be lower than asked for, where the cache budget is. */
+  /** As used: where the cache budget is small, `context` is lower than asked for, and `overlap` as much lower. */
   readonly limits: ScoreLimits;
   readonly steps: number;
   /** step -> first row; steps + 1 entries */
@@ -143,11 +143,12 @@ export function planScores(tree: TokenTree, wanted: Uint8Array, limits: ScoreLim
   };
 }
 
-/** Three caches are alive at the worst moment: the path's, its cut-back copy, and the one that a request makes. */
-function usableLimits(limits: ScoreLimits): ScoreLimits {
-  const context = Math.min(limits.context, Math.floor(limits.cacheTokens / 3));
+/** Two caches are alive at the worst moment: the path's, and its cut-back copy or the one that a request makes. */
+export function usableLimits(limits: ScoreLimits): ScoreLimits {
+  const context = Math.min(limits.context, Math.floor(limits.cacheTokens / 2));
   const start = limits.start === null ? 0 : 1;
-  const overlap = Math.min(limits.overlap, Math.floor((context - start) / 2));
+  const inShare = Math.floor((limits.overlap * context) / limits.context);
+  const overlap = Math.min(inShare, Math.floor((context - start) / 2));
   if (!(context - start >= 2))
     throw new Error(
       `score limits: expected a context of at least ${2 + start} tokens, found ${context} (cache budget ${limits.cacheTokens} tokens)`,
@@ -208,7 +209,7 @@ function writeLeaves(runs: RunColumns, leaves: number[], limits: ScoreLimits, st
   while (at < leaves.length) {
     const width = length(leaves[at]);
     const past = runs.past.data[leaves[at]];
-    const inCache = Math.floor((limits.cacheTokens - limits.context) / (2 * past + width));
+    const inCache = Math.floor((limits.cacheTokens - past) / (2 * past + width));
     const rows = Math.max(1, Math.min(limits.batch, Math.floor(limits.chunk / width), inCache, leaves.length - at));
     beginStep(steps, past, 0);
     for (let i = at; i < at + rows; i++) {

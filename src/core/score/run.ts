@@ -108,6 +108,14 @@ export async function runScores(plan: ScorePlan, edgeTokens: Int32Array, ports: 
     path.set(tokens, past);
   }
 
+  /** Nothing comes back to what the path held behind a fork, depth first: its memory is given back before the next request. */
+  function backTo(on: LanguageModel, length: number): void {
+    if (cache === null || cache.length === length) return;
+    const whole = cache;
+    cache = length === 0 ? null : on.cut(whole, length);
+    on.drop(whole);
+  }
+
   /** Forwards the path again on a model that has not seen it. */
   async function rebuild(on: LanguageModel, length: number): Promise<void> {
     const none = new Int32Array(0);
@@ -131,13 +139,13 @@ export async function runScores(plan: ScorePlan, edgeTokens: Int32Array, ports: 
   async function forwardStep(on: LanguageModel, step: number): Promise<void> {
     const begun = ports.now();
     const past = plan.stepPast[step];
+    backTo(on, past);
     if (past > 0 && cache === null) await rebuild(on, past);
     const { rows, width, tokens, queryAt, at, count } = requestOf(plan, edgeTokens, step);
     const keep = plan.stepKeep[step] === 1;
     const queryTarget = Int32Array.from(at, (edge) => edgeTokens[edge]);
     const sketch = sketchOf(ports.sketch ?? null, at);
-    const continued = past === 0 ? null : cache;
-    const reply = await on.forward({ past: continued, pastLength: past, rows, width, tokens, queryAt, queryTarget, sketch, keep });
+    const reply = await on.forward({ past: cache, pastLength: past, rows, width, tokens, queryAt, queryTarget, sketch, keep });
     if (nextModel < ports.models.length && reply.entropy.some(Number.isNaN)) {
       if (reply.cache !== null) on.drop(reply.cache);
       throw new Error(

@@ -33,6 +33,11 @@ export interface ModelBundle {
   readonly notes: readonly string[];
 }
 
+/** Of the graph and its data. */
+export function bundleBytes({ graph, data }: Pick<ModelBundle, 'graph' | 'data'>): number {
+  return data.reduce((sum, one) => sum + one.data.length, graph.length);
+}
+
 /** ONNX Runtime's grouped-query attention takes several tokens after a cache for one row only. */
 const GROUPED = 'GroupQueryAttention';
 const MAX_ROWS = 16;

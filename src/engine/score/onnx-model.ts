@@ -6,6 +6,7 @@
 import type { CachedPrefix, ForwardRequest, LanguageModel } from '../../core/score/language-model.ts';
 import type { Device } from '../../core/score/model-source.ts';
 import { NO_SCORES } from '../../core/score/kernel.ts';
+import type { CacheMemory } from './limits.ts';
 import { makeSketching } from './sketching.ts';
 import type { ModelShape } from './model-config.ts';
 import type { ModelBundle } from './model-folder.ts';
@@ -76,6 +77,7 @@ export function makeOnnxModel<T>(
   runtime: OnnxRuntime<T>,
   { name, dtype, shape, maxRows, hidden }: Pick<ModelBundle, 'name' | 'dtype' | 'shape' | 'maxRows' | 'hidden'>,
   device: Device,
+  memory: CacheMemory,
 ): OnnxModel {
   const read = readContract(runtime.inputs, runtime.outputs, shape);
   if (typeof read === 'string') return { ok: false, reason: read };
@@ -117,6 +119,10 @@ export function makeOnnxModel<T>(
     return feeds;
   }
 
+  const cacheBytesPerToken = contract.past.reduce(
+    (sum, { input, heads, width }) => sum + heads * width * (CACHE_BYTES[input.type] ?? 4),
+    0,
+  );
   const model: LanguageModel = {
     label: { name, dtype, device },
     maxRows,
@@ -125,7 +131,9 @@ export function makeOnnxModel<T>(
     get sketched() {
       return sketching.source;
     },
-    cacheBytesPerToken: contract.past.reduce((sum, { input, heads, width }) => sum + heads * width * (CACHE_BYTES[input.type] ?? 4), 0),
+    cacheBytesPerToken,
+    // Two caches are alive at once, each a tensor for the keys and one for the values of every layer.
+    cacheBytes: Math.min(memory.bytes, 2 * contract.past.length * (memory.tensor ?? Infinity)),
     async forward(request) {
       const past = pastOf(request);
       const feeds = feedsOf(request, past.tensors);
@@ -159,6 +167,14 @@ export function makeOnnxModel<T>(
         if (logits !== undefined) runtime.drop(logits);
         if (hiddenState !== undefined) runtime.drop(hiddenState);
       }
+    },
+    cut(handle, length) {
+      const cache = caches.get(handle);
+      if (!cache || length > cache.length)
+        throw new Error(`expected a cache of at least ${length} tokens, found ${cache?.length ?? 'none'}`);
+      const short: OnnxCache<T> = { length, tensors: cache.tensors.map((tensor) => runtime.cut(tensor, length, 1)) };
+      caches.set(short, short);
+      return short;
     },
     drop(handle) {
       const cache = caches.get(handle);

@@ -6,7 +6,8 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import type { LanguageModel } from '../../core/score/language-model.ts';
 import { deviceText, type Device } from '../../core/score/model-source.ts';
-import type { ModelBundle } from '../../engine/score/model-folder.ts';
+import { ownMemory, wasmMemory, type CacheMemory } from '../../engine/score/limits.ts';
+import { bundleBytes, type ModelBundle } from '../../engine/score/model-folder.ts';
 import { makeOnnxModel } from '../../engine/score/onnx-model.ts';
 import type { OnnxRuntime } from '../../engine/score/onnx-port.ts';
 import {
@@ -91,11 +92,18 @@ const maker =
 async function startWasm(ort: Ort, bundle: ModelBundle): Promise<LanguageModel> {
   const threads = ort.env.wasm.numThreads ?? 1;
   const session = await create(ort, bundle, { executionProviders: ['wasm'] });
-  return modelOf(makeCpuRuntime(session, maker(ort)), bundle, { on: 'wasm', adapter: null, threads });
+  const memory = wasmMemory(machineMemory(), bundleBytes(bundle));
+  return modelOf(makeCpuRuntime(session, maker(ort)), bundle, { on: 'wasm', adapter: null, threads }, memory);
 }
 
-async function modelOf<T>(runtime: OnnxRuntime<T>, bundle: ModelBundle, device: Device): Promise<LanguageModel> {
-  const made = makeOnnxModel(runtime, bundle, device);
+/** As far as the browser says: it rounds and stops at 8 GiB, and some say nothing. */
+function machineMemory(): number {
+  const told = 'deviceMemory' in navigator ? Number(navigator.deviceMemory) : 4;
+  return (told > 0 ? told : 4) * 2 ** 30;
+}
+
+async function modelOf<T>(runtime: OnnxRuntime<T>, bundle: ModelBundle, device: Device, memory: CacheMemory): Promise<LanguageModel> {
+  const made = makeOnnxModel(runtime, bundle, device, memory);
   if (made.ok) return made.model;
   await runtime.close();
   throw new Error(`${bundle.name}: ${made.reason}`);
@@ -113,7 +121,9 @@ async function startWebgpu(ort: Ort, bundle: ModelBundle, asked: boolean): Promi
     );
   const session = await create(ort, bundle, { executionProviders: ['webgpu'], preferredOutputLocation: 'gpu-buffer' });
   const device = await ort.env.webgpu.device;
-  return modelOf(makeGpuRuntime(ort, session, device), bundle, { on: 'webgpu', adapter: adapterName(device.adapterInfo), threads: null });
+  const memory = ownMemory(machineMemory(), Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize));
+  const on = { on: 'webgpu', adapter: adapterName(device.adapterInfo), threads: null };
+  return modelOf(makeGpuRuntime(ort, session, device), bundle, on, memory);
 }
 
 function adapterName({ vendor, architecture, description }: GPUAdapterInfo): string {

@@ -1,8 +1,10 @@
 /** Language models in Node: a folder on disk, run by onnxruntime-web's WebAssembly, which needs no native binary. */
 import { readdirSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
-import type { ModelBundle, ModelFolder } from '../../engine/score/model-folder.ts';
+import { wasmMemory } from '../../engine/score/limits.ts';
+import { bundleBytes, type ModelBundle, type ModelFolder } from '../../engine/score/model-folder.ts';
 import { makeOnnxModel } from '../../engine/score/onnx-model.ts';
 import { makeCpuRuntime, notLoaded } from '../../engine/score/ort-cpu.ts';
 import type { LanguageModel } from '../../core/score/language-model.ts';
@@ -43,7 +45,7 @@ export async function startNodeModel(bundle: ModelBundle, threads = 1): Promise<
     throw notLoaded(bundle, error);
   }
   const runtime = makeCpuRuntime(session, (type, data, dims) => new Tensor(type, data, dims));
-  const made = makeOnnxModel(runtime, bundle, { on: 'node wasm', adapter: null, threads });
+  const made = makeOnnxModel(runtime, bundle, { on: 'node wasm', adapter: null, threads }, wasmMemory(totalmem(), bundleBytes(bundle)));
   if (!made.ok) {
     await runtime.close();
     throw new Error(`${bundle.name}: ${made.reason}`);
