@@ -49,18 +49,27 @@ export class RecordFailure extends Error {
 
 /** Seldom enough to cost nothing, often enough to say that a thread is at work. */
 const BEAT_MS = 500;
-/** A record of this size is announced in any case: it may take longer than others. */
+/** A record of this size may take longer than others. */
 const LARGE_RECORD = 1 << 16;
 
 /**
- * Passes places on: all of them where the job is careful, so that it is known at which record a thread stopped; else those of
- * large records and one now and then.
+ * Passes places on: all of them where the job is careful, so that it is known at which record a thread stopped; else one now and
+ * then, and of large records those that are larger than the last of which was told: the time that is given for one does for any that
+ * is smaller, and each message wakes the thread that hears it.
+ *
+ * @param now milliseconds, for tests
  */
-export function placesToTell(job: ParseJob, tell: (place: ParsePlace) => void): (place: ParsePlace) => void {
+export function placesToTell(
+  job: Pick<ParseJob, 'isCareful'>,
+  tell: (place: ParsePlace) => void,
+  now = () => performance.now(),
+): (place: ParsePlace) => void {
   let told = -Infinity;
+  let covered = LARGE_RECORD;
   return (place) => {
-    if (job.isCareful !== true && place.size < LARGE_RECORD && performance.now() - told < BEAT_MS) return;
-    told = performance.now();
+    if (job.isCareful !== true && place.size <= covered && now() - told < BEAT_MS) return;
+    told = now();
+    covered = Math.max(place.size, LARGE_RECORD);
     tell(place);
   };
 }
