@@ -1,11 +1,14 @@
 /**
  * One opening in a process of its own: `child.mjs <ours|naive> <chat|tokens> <file> <warm-up file> <threads>`; prints
- * its figures as JSON.
+ * its figures as JSON. The file `-` is standard input.
  */
 import { basename } from 'node:path';
 import { DEFAULT_OPEN_SETTINGS } from '../../src/engine/answers/opening.ts';
 import { makeSession } from '../../src/engine/session.ts';
+import type { InputFile } from '../../src/engine/open.ts';
 import { openFileSource } from '../../src/platform/node/file-source.ts';
+import { removeScratch } from '../../src/platform/node/scratch.ts';
+import { spool } from '../../src/platform/node/spool.ts';
 import { makeThreadPool } from '../../src/platform/node/thread-pool.ts';
 import { unpack } from '../../src/platform/node/unpack.ts';
 import { peakBytes, restartPeak } from './peak-memory.ts';
@@ -26,12 +29,15 @@ export interface Opened {
 const [side, kind, path, warmUp, threads] = process.argv.slice(2);
 
 async function openOurs(files: readonly string[], session: ReturnType<typeof makeSession>): Promise<{ flat: number; distinct: number }> {
-  const inputs = await Promise.all(
-    files.map(async (file) => ({ path: basename(file), source: await openFileSource(file), handle: { path: file } })),
-  );
+  const inputs = await Promise.all(files.map(inputOf));
   const facts = await session.open(inputs, DEFAULT_OPEN_SETTINGS, () => undefined);
   if (facts.issues > 0) throw new Error(`${facts.issues} records of ${files.join(', ')} were not used`);
   return facts.tokens;
+}
+
+async function inputOf(file: string): Promise<InputFile> {
+  if (file === '-') return spool(file, process.stdin);
+  return { path: basename(file), source: await openFileSource(file), handle: { path: file } };
 }
 
 async function run(): Promise<Opened> {
@@ -52,4 +58,5 @@ async function run(): Promise<Opened> {
 }
 
 process.stdout.write(JSON.stringify(await run()));
+removeScratch();
 process.exit(0);

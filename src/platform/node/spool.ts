@@ -13,6 +13,9 @@ import { onScratch, scratchPath } from './scratch.ts';
 /** So much is read by one thread anyway: memory of more would be copied to each thread for each of its jobs. */
 const MOST_IN_MEMORY = 8 << 20;
 
+/** A pipe hands over a few kilobytes at a time, and each call of the file system costs as much as copying many. */
+const WRITTEN_AT_ONCE = 1 << 20;
+
 /** Where to stop; tests ask for less. */
 interface SpoolBounds {
   readonly inMemory?: number;
@@ -33,8 +36,16 @@ export async function spool(path: string, stream: AsyncIterable<Uint8Array>, bou
   let isCut = false;
   const chunks: Uint8Array[] = [];
   let length = 0;
+  let waiting = 0;
+  let written: Promise<void> = Promise.resolve();
+  /** Hands on what waits, once what was handed on before is written: meanwhile the stream is read on. */
   const write = async (out: FileHandle): Promise<void> => {
-    for (const bytes of chunks.splice(0)) await out.writeFile(bytes);
+    await written;
+    const bytes = Buffer.concat(chunks.splice(0));
+    waiting = 0;
+    written = onScratch(() => out.writeFile(bytes));
+    // It is awaited before anything else is written.
+    written.catch(() => undefined);
   };
   let file: { readonly path: string; readonly out: FileHandle } | null = null;
   let isDone = false;
@@ -44,19 +55,20 @@ export async function spool(path: string, stream: AsyncIterable<Uint8Array>, bou
       const chunk = isCut ? whole.subarray(0, most - length) : whole;
       length += chunk.length;
       chunks.push(chunk);
+      waiting += chunk.length;
       isLog ??= glance(chunk);
       if (file === null && length > inMemory) {
         const scratch = scratchPath('input');
         file = { path: scratch, out: await onScratch(() => open(scratch, 'w')) };
       }
-      if (file !== null) {
-        const { out } = file;
-        await onScratch(() => write(out));
-      }
+      if (file !== null && waiting >= WRITTEN_AT_ONCE) await write(file.out);
       if (isCut || isLog === false || (isLog === null && length >= textBytes)) break;
     }
+    if (file !== null) await write(file.out);
+    await written;
     isDone = true;
   } finally {
+    await written.catch(() => undefined);
     await file?.out.close();
     if (!isDone && file !== null) rmSync(file.path, { force: true });
   }

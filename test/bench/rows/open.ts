@@ -37,7 +37,7 @@ export function openRows(root: string, scratch: string, scale: Scale): Row[] {
   };
   return (['chat', 'tokens'] as const).flatMap((kind) => {
     const log = make(kind, size);
-    return [speedRow(log, scale), memoryRow(scale.quick ? log : make(kind, 4 * size), scale)];
+    return [speedRow(log, scale), pipeRow(log, scale), memoryRow(scale.quick ? log : make(kind, 4 * size), scale)];
   });
 }
 
@@ -68,6 +68,29 @@ function speedRow(log: Log, scale: Scale): Row {
   );
 }
 
+/** The same log through a pipe, which has to be read to its end before any of it can be read twice. */
+function pipeRow(log: Log, scale: Scale): Row {
+  let piped = Infinity;
+  let path = Infinity;
+  for (let run = 0; run < scale.runs; run++) {
+    scale.say(`piping ${log.kind}, run ${run + 1} of ${scale.runs}`);
+    const ours = open('ours', log);
+    const same = open('ours', { ...log, path: '-' }, log.path);
+    expectEqual(`${log.kind}: distinct tokens of standard input`, same.distinct, ours.distinct);
+    path = Math.min(path, ours.ms);
+    piped = Math.min(piped, same.ms);
+  }
+  return {
+    name: `open a ${log.kind === 'chat' ? 'chat' : 'token-id'} log from standard input vs from its path, 2 threads`,
+    value: piped,
+    unit: 'ms',
+    reference: path,
+    ratio: piped / path,
+    goal: '<= 1.2',
+    note: `${figure(log.bytes / MB)} MB, both in processes of their own; the pipe is filled by another process`,
+  };
+}
+
 /** One run: memory hardly depends on what else the machine does. */
 function memoryRow(log: Log, scale: Scale): Row {
   scale.say(`memory while opening ${log.kind}`);
@@ -84,13 +107,13 @@ function memoryRow(log: Log, scale: Scale): Row {
   };
 }
 
-function open(side: 'ours' | 'naive', log: Log): Opened {
+/** @param piped a file that another process writes to the child's standard input */
+function open(side: 'ours' | 'naive', log: Log, piped?: string): Opened {
   const child = fileURLToPath(new URL('./child.mjs', import.meta.url));
-  const { stdout, stderr, status } = spawnSync(
-    process.execPath,
-    ['--expose-gc', '--max-old-space-size=12000', child, side, log.kind, log.path, log.warmUp, '2'],
-    { encoding: 'utf8' },
-  );
+  const options = ['--expose-gc', '--max-old-space-size=12000', child, side, log.kind, log.path, log.warmUp, '2'];
+  const [command, ...rest] =
+    piped === undefined ? [process.execPath, ...options] : ['sh', '-c', 'cat "$0" | "$@"', piped, process.execPath, ...options];
+  const { stdout, stderr, status } = spawnSync(command, rest, { encoding: 'utf8' });
   if (status !== 0) throw new Error(`opening ${log.path} failed: ${stderr}`);
   return JSON.parse(stdout) as Opened;
 }

@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { build } from 'vite';
 import { removeScratch, scratchPath } from '../../../../src/platform/node/scratch.ts';
@@ -14,6 +14,8 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 async function* chunksOf(length: number, size: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < length; at += size) yield Uint8Array.from({ length: Math.min(size, length - at) }, (_, i) => letter(at + i));
 }
+
+const scratchFiles = (): string[] => readdirSync(dirname(scratchPath('any'))).sort();
 
 /** No byte of it is zero. */
 const letter = (index: number): number => 32 + (index % 90);
@@ -30,6 +32,23 @@ describe('input that can be read once', () => {
     expect(Buffer.from(await source.read(0, length)).equals(expected)).toBe(true);
     expect('path' in handle).toBe(inFile);
     if ('path' in handle) expect(readFileSync(handle.path).equals(expected)).toBe(true);
+  });
+
+  it('is written whole and in order where more comes while it is written', async () => {
+    const length = 5_000_003;
+    const { handle } = await spool('-', chunksOf(length, 700_001), { inMemory: 5000, textBytes: Infinity });
+    const expected = Uint8Array.from({ length }, (_, i) => letter(i));
+    expect('path' in handle && readFileSync(handle.path).equals(expected)).toBe(true);
+  });
+
+  it('leaves nothing where the stream breaks off', async () => {
+    const before = scratchFiles();
+    async function* broken(): AsyncGenerator<Uint8Array> {
+      yield* chunksOf(3_000_000, 500_000);
+      throw new Error('it broke off');
+    }
+    await expect(spool('-', broken(), { inMemory: 5000 })).rejects.toThrow('it broke off');
+    expect(scratchFiles()).toEqual(before);
   });
 });
 
