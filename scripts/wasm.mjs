@@ -34,6 +34,7 @@ export const SOURCES = {
     constant: 'NUMBER_LISTS',
     flags: ['-ffp-contract=off', '-fno-strict-aliasing', '-fno-vectorize', '-fno-slp-vectorize'],
   },
+  'src/core/source/listed-objects.c': { constant: 'LISTED_OBJECTS', flags: ['-fno-strict-aliasing'] },
   'src/core/export/number-text.c': { constant: 'NUMBER_TEXT', flags: ['-ffp-contract=off', '-fno-vectorize', '-fno-slp-vectorize'] },
 };
 

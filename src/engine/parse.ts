@@ -18,6 +18,7 @@ import { tooDeep, type Complaint, type Decoded, type Format, type RecordContext,
 import type { Rendered } from '../core/tokens/template.ts';
 import { fieldsOf, withParts, type Fields } from '../formats/fields.ts';
 import { decodeText, parseJson } from '../formats/json.ts';
+import { parseListed } from '../formats/listed.ts';
 import { expansionOf, expansionRoom, tooMuch } from '../formats/expansion.ts';
 import { decodeRecord } from '../formats/detect.ts';
 import { sideFile } from '../formats/side-files.ts';
@@ -261,6 +262,8 @@ function readRecord(
     const entries = format.decode(columns.value, context);
     if (entries.every(({ ok }) => ok)) return take(columns.value, entries, columns.repairs);
   }
+  const listed = bytes === null || format === null || format.isSealed || format.write ? null : parseListed(bytes);
+  if (format && listed) return take(listed.value, decodeRecord(format, listed.value, context), listed.repairs);
   const decoded = bytes === null ? { text: '', invalid: 0 } : decodeText(bytes);
   const parsed = 'json' in content ? parseJson(decoded.text) : { ok: true as const, value: content.value, repairs: [] };
   if (!parsed.ok && parsed.levels !== undefined) {
