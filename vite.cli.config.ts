@@ -5,7 +5,7 @@ import { packedWasm } from './scripts/packed-wasm.mjs';
 export default defineConfig({
   plugins: [packedWasm()],
   // It is in the built files as the grammars are, which nobody else needs to install.
-  ssr: { noExternal: ['web-tree-sitter'] },
+  ssr: { noExternal: ['web-tree-sitter'], external: ['onnxruntime-node'] },
   build: {
     ssr: true,
     outDir: 'dist-cli',

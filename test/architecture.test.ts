@@ -61,7 +61,7 @@ const ROOMS: readonly Room[] = [
     name: 'platform/node',
     files: /^src\/platform\/node\//,
     uses: ['base', 'core', 'engine', 'platform/web'],
-    packages: ['onnxruntime-web'],
+    packages: ['onnxruntime-node', 'onnxruntime-web'],
     node: true,
   },
   { name: 'contract', files: /^workers\/(?:[\w-]+-)?contract\.ts$/, uses: ['core', 'engine'], packages: [] },

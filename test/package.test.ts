@@ -24,6 +24,8 @@ interface Manifest {
   readonly scripts: Readonly<Record<string, string>>;
   readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly peerDependenciesMeta: Readonly<Record<string, { readonly optional: boolean }>>;
 }
 
 function read(path: string): string {
@@ -33,6 +35,8 @@ function read(path: string): string {
 const manifest = JSON.parse(read('package.json')) as Manifest;
 const versions = { ...manifest.dependencies, ...manifest.devDependencies };
 const names = Object.keys(versions);
+/** What a person may install beside the package; nothing here needs it. */
+const peers = Object.keys(manifest.peerDependencies);
 const sources = readSources();
 
 /** Packages that code or styles import, or that an npm script or the compiler runs by name. */
@@ -68,13 +72,13 @@ describe('dependencies', () => {
 
   it('have a reason each in ARCHITECTURE.md, and nothing else has', () => {
     const table = reasons(read('ARCHITECTURE.md'));
-    expect([...table.keys()].sort()).toEqual([...names].sort());
+    expect([...table.keys()].sort()).toEqual([...names, ...peers].sort());
     expect([...table].filter(([, reason]) => reason.length < 8)).toEqual([]);
   });
 
   it('are all used', () => {
     const used = usedPackages();
-    expect(names.filter((name) => !used.has(name))).toEqual([]);
+    expect([...names, ...peers].filter((name) => !used.has(name))).toEqual([]);
     expect(used.has('left-pad')).toBe(false);
   });
 
@@ -92,6 +96,13 @@ describe('dependencies', () => {
         ),
       // Only tests run it; the build refuses its licence in the page.
     ).toEqual(['axe-core MPL-2.0']);
+  });
+
+  it('are installed without the native ONNX Runtime, which is large; where a person adds it, it is the version of the other', () => {
+    expect(manifest.peerDependencies).toEqual({ 'onnxruntime-node': versions['onnxruntime-web'] });
+    expect(manifest.peerDependenciesMeta).toEqual({ 'onnxruntime-node': { optional: true } });
+    const { packages } = JSON.parse(read('package-lock.json')) as { readonly packages: Readonly<Record<string, unknown>> };
+    expect(Object.keys(packages).filter((path) => path.endsWith('onnxruntime-node'))).toEqual([]);
   });
 
   it('leave no address in the lock file', () => {

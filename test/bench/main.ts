@@ -17,6 +17,7 @@ import { packRows } from './rows/pack.ts';
 import { pageRows } from './rows/page.ts';
 import { qualityRows } from './rows/quality.ts';
 import type { Row, Scale } from './rows/row.ts';
+import { nativeRows } from './rows/native.ts';
 import { scoreRows } from './rows/score.ts';
 import { meterRows } from './rows/meter.ts';
 import { sliderRows } from './rows/slider.ts';
@@ -49,6 +50,7 @@ const SECTIONS: Readonly<Record<string, () => readonly Row[] | Promise<readonly 
   page: () => pageRows(root, scratch, chromium, { wanted: option('log'), profiles: option('profiles') }, scale),
   score: async () => [
     ...(await scoreRows(root, scale)),
+    ...(await nativeRows(root, scale)),
     ...(await kernelRows(root, chromium, scale)),
     ...(await importanceRows(root, chromium, scale)),
   ],

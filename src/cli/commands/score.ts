@@ -31,6 +31,8 @@ espalier prune --scores FILE. Logged entropy is never replaced.
                          prune and of the page needs: 1 KB each, at most about 128 MiB (default on)
   --estimate             report what it would cost, then stop
   --threads N            threads for the model (default: all cores, at most 4)
+  --device NAME          auto (default: the first that works of cuda, native, wasm), or one of these, or dml (DirectML);
+                         all but wasm need the package onnxruntime-node beside this one
 ${OPEN_HELP}
 ${REGARD_HELP}
 
@@ -45,8 +47,12 @@ const OPTIONS = {
   sketch: { type: 'string' },
   estimate: { type: 'boolean' },
   threads: { type: 'string' },
+  device: { type: 'string' },
   ...OPEN_OPTIONS,
 } as const;
+
+const HOW_NATIVE = 'the others come with npm install onnxruntime-node, on machines that it has them for';
+const DEVICES = ['auto', 'cuda', 'native', 'wasm', 'dml'];
 
 const SCOPES: readonly ScoreScope[] = ['missing', 'sampled', 'all'];
 
@@ -65,6 +71,8 @@ export async function score(args: readonly string[]): Promise<number> {
   const threads = values.threads === undefined ? Math.min(4, availableParallelism()) : Number(values.threads);
   if (!(Number.isInteger(threads) && threads > 0))
     throw new UsageError(`--threads: expected a whole number above 0, found ${values.threads}`);
+  const device = values.device ?? 'auto';
+  if (!DEVICES.includes(device)) throw new UsageError(`--device: expected ${DEVICES.join(', ')}, found ${device}`);
   if (values.model !== undefined && !existsSync(values.model)) throw new UsageError(`--model: no folder at ${values.model}`);
 
   if (values.model === undefined && bundledModelFolder() === null)
@@ -87,12 +95,12 @@ export async function score(args: readonly string[]): Promise<number> {
   const loaded = await dataset.score.load(
     {
       model: values.model === undefined ? { kind: 'bundled' } : { kind: 'folder', path: values.model },
-      executor: 'auto',
+      executor: device,
       dtype: values.dtype ?? null,
     },
     () => undefined,
   );
-  if (!loaded.ok) return fail(loaded.reason);
+  if (!loaded.ok) return fail(loaded.reason.startsWith('expected a device') ? `--device: ${loaded.reason}; ${HOW_NATIVE}` : loaded.reason);
   const estimate = await dataset.score.estimate(scope, values.sketch !== 'off');
   if (!estimate.ok) return fail(estimate.reason);
   note(...estimateLines(estimate));

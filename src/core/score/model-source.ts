@@ -2,11 +2,11 @@
 
 /** What a model runs on. */
 export interface Device {
-  /** For example `webgpu`, `wasm`, `node wasm`. */
+  /** For example `webgpu`, `wasm`, `node wasm`, `node native cpu`. */
   readonly on: string;
   /** The graphics adapter's name; null where there is none. */
   readonly adapter: string | null;
-  /** Threads of WebAssembly; null elsewhere. */
+  /** Threads of WebAssembly or of a native CPU; null elsewhere. */
   readonly threads: number | null;
 }
 
@@ -39,7 +39,7 @@ export function modelText({ name, dtype, devices }: ModelSource, textOf = device
 /** Reads a file's member that `devicesText` wrote; what is written again is the same text, whatever was read. */
 export function readDevices(text: string): readonly Device[] {
   return text.split(BETWEEN).map((part) => {
-    const [, on, adapter, threads] = /^((?:node )?\w+)(?: \((.*)\)|, (\d{1,4}) threads?)$/.exec(part) ?? [];
+    const [, on, adapter, threads] = /^((?:node )?(?:native )?\w+)(?: \((.*)\)|, (\d{1,4}) threads?)$/.exec(part) ?? [];
     const device = { on: on ?? part, adapter: adapter ?? null, threads: threads === undefined ? null : Number(threads) };
     return deviceText(device) === part ? device : { on: part, adapter: null, threads: null };
   });

@@ -14,10 +14,14 @@ import { AGREE_WITHIN, chanceWarning, measureRate, probeDifference, probeTokens,
 
 /** A device that can run models. */
 export interface Executor {
-  /** `webgpu`, `wasm`, `node`. */
+  /** `webgpu`, `wasm`, `native` … */
   readonly id: string;
   /** What software computes there, where a platform has several: for people, and no part of what scores are named by. */
   readonly runtime?: string;
+  /** Its figures are known to be right, so that no second device is started to compare them with. */
+  readonly trusted?: boolean;
+  /** Used only where a person names it. */
+  readonly named?: boolean;
   /**
    * Rejects with a sentence where the device or the model cannot be used. @param asked the person named this device;
    * else one that is right but slow (a software adapter) may refuse.
@@ -139,13 +143,13 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
   }
 
   /** Starts the bundle on the first executor that works and agrees with the one after it. */
-  async function start(loaded: ModelBundle, executors: readonly Executor[], asked: boolean): Promise<LoadAnswer> {
-    const failures: string[] = [];
+  async function start(loaded: ModelBundle, executors: readonly Executor[], asked: boolean, failed: string[] = []): Promise<LoadAnswer> {
+    const failures = [...failed];
     const { loadHuggingFace } = await import('../tokenizers/hugging-face.ts');
     const { tokenizer } = loadHuggingFace(loaded.name, loaded.tokenizer.json, loaded.tokenizer.config ?? undefined);
     const started: { model: LanguageModel; index: number }[] = [];
     for (const [index, executor] of executors.entries()) {
-      if (started.length === 2) break;
+      if (started.length === 2 || (started[0] !== undefined && executors[started[0].index]?.trusted === true)) break;
       try {
         started.push({ model: await executor.start(loaded, asked && index === 0), index });
       } catch (error) {
@@ -180,7 +184,13 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
         probe = other;
       }
     }
-    if (typeof probe === 'string') return { ok: false, reason: probe };
+    if (typeof probe === 'string') {
+      const left = executors.slice(first.index + 1);
+      if (second !== undefined || left.length === 0) return { ok: false, reason: probe };
+      const failure = `${deviceText(first.model.label.device)} failed on the probe (${probe})`;
+      await first.model.dispose().catch(() => undefined);
+      return start(loaded, left, false, [...failures, failure]);
+    }
     if (second) await second.model.dispose();
     const doubt = chanceWarning(probe, first.model.vocabulary);
     if (doubt !== null) notes.push(doubt);
@@ -199,7 +209,7 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
       const mine = (controller = new AbortController());
       await release();
       const at = executor === 'auto' ? 0 : platform.executors.findIndex(({ id }) => id === executor);
-      const executors = platform.executors.slice(at);
+      const executors = platform.executors.slice(at).filter(({ named }) => executor !== 'auto' || named !== true);
       if (at < 0)
         return { ok: false, reason: `expected a device of ${platform.executors.map(({ id }) => id).join(', ')}, found ${executor}` };
       try {

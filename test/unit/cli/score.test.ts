@@ -38,7 +38,7 @@ async function told(args: readonly string[]): Promise<{ code: number; text: stri
 describe('espalier score', () => {
   it('saves scores that say what they are of', async () => {
     const out = join(folder, 'scores.bin');
-    const { code, text } = await told([log, '--model', TINY_LM, '--out', out, '--threads', '1']);
+    const { code, text } = await told([log, '--model', TINY_LM, '--out', out, '--threads', '1', '--device', 'wasm']);
     expect(code).toBe(0);
     expect(text).toMatch(/^model: tiny-lm \(fp16, node wasm, 1 thread\)\n/);
     expect(text).toMatch(/ distinct \+ 1 repeated at window starts; /);
@@ -53,14 +53,14 @@ describe('espalier score', () => {
     expect(text).toMatch(/^sketches of the gradient by the last layer of \d+ sampled tokens and \d+ nodes?: [\d.]+ [kM]i?B$/m);
     expect(read.ok && read.scores.sketches?.tokens.of.length).toBe(read.ok && read.scores.header.scored);
 
-    await told([log, '--model', TINY_LM, '--out', out, '--threads', '1', '--sketch', 'off']);
+    await told([log, '--model', TINY_LM, '--out', out, '--threads', '1', '--device', 'wasm', '--sketch', 'off']);
     const without = readScores(readFileSync(out), sha256);
     expect(without).toMatchObject({ ok: true, scores: { sketches: null } });
     expect(without.ok && without.scores.entropy).toEqual(read.ok && read.scores.entropy);
   });
 
   it('stops at the estimate when asked to', async () => {
-    const { code, text } = await told([log, '--model', TINY_LM, '--estimate', '--threads', '1']);
+    const { code, text } = await told([log, '--model', TINY_LM, '--estimate', '--threads', '1', '--device', 'wasm']);
     expect(code).toBe(0);
     expect(text).toContain('tokens to forward');
     expect(text).not.toContain('saved');
@@ -73,6 +73,14 @@ describe('espalier score', () => {
     );
     await expect(score([log, '--out', 'x', '--model', join(folder, 'none')])).rejects.toThrow(UsageError);
     await expect(score([log, '--out', 'x', '--sketch', '1'])).rejects.toThrow(new UsageError('--sketch: expected on or off, found 1'));
+    await expect(score([log, '--out', 'x', '--device', 'tpu'])).rejects.toThrow(
+      new UsageError('--device: expected auto, cuda, native, wasm, dml, found tpu'),
+    );
+    const without = await told([log, '--model', TINY_LM, '--out', join(folder, 'x'), '--device', 'dml']);
+    if (process.platform !== 'win32') {
+      expect(without.code).toBe(1);
+      expect(without.text).toMatch(/^--device: expected a device of .*wasm, found dml; the others come with npm install onnxruntime-node/);
+    }
     const { code, text } = await told([log, '--model', folder, '--out', join(folder, 'x')]);
     expect(code).toBe(1);
     expect(text).toMatch(/expected config\.json in the model's folder, found log\.jsonl/);

@@ -9,7 +9,11 @@ const device = fc.oneof(
     adapter: fc.stringMatching(/^[a-z0-9-]+( [a-z0-9-]+)?$/),
     threads: fc.constant(null),
   }),
-  fc.record({ on: fc.constantFrom('wasm', 'node wasm'), adapter: fc.constant(null), threads: fc.integer({ min: 1, max: 64 }) }),
+  fc.record({
+    on: fc.constantFrom('wasm', 'node wasm', 'node native cpu'),
+    adapter: fc.constant(null),
+    threads: fc.integer({ min: 1, max: 64 }),
+  }),
   fc.record({ on: fc.constantFrom('wasm', 'node wasm'), adapter: fc.constant(null), threads: fc.constant(null) }),
 );
 const source = fc.record({

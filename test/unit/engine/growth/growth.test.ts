@@ -44,7 +44,7 @@ function heldPool(): ParsePool & { hold: Promise<void> | null; readonly paths: s
 }
 
 async function opened(files: Parameters<Session['open']>[0], pool: ParsePool = makeLocalPool(openHandle)): Promise<Session> {
-  const session = makeSession({ pool, unpack, scorer: makeNodeScorer(pathToFileURL(`${TINY_LM}/`)) });
+  const session = makeSession({ pool, unpack, scorer: makeNodeScorer(pathToFileURL(`${TINY_LM}/`), 1, []) });
   await session.open(files, DEFAULT_OPEN_SETTINGS, quiet);
   return session;
 }

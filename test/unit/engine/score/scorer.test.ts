@@ -28,3 +28,25 @@ it('uses a device where the one that would stand in cannot run the model', async
   expect(turned).toMatchObject({ ok: true, model: { executor: 'node wasm, 1 thread' } });
   expect(await load([fails])).toEqual({ ok: false, reason: 'an operator is missing' });
 });
+
+it('starts no second device beside a trusted one, and the next where that one fails', async () => {
+  const load = (executors: readonly Executor[], executor = 'auto'): ReturnType<ReturnType<typeof makeScorer>['load']> =>
+    makeScorer({ executors, open: () => Promise.resolve(modelFolder(TINY_LM)) }).load(
+      { model: { kind: 'bundled' }, executor, dtype: null },
+      quiet,
+    );
+  const refuses: Executor = { id: 'never', start: () => Promise.reject(new Error('started')) };
+  const notes = async (...asked: Parameters<typeof load>): Promise<readonly string[]> => {
+    const loaded = await load(...asked);
+    if (!loaded.ok) throw new Error(loaded.reason);
+    expect(loaded.model).toMatchObject({ executor: 'node wasm, 1 thread', selfCheck: null });
+    return loaded.model.notes.filter((note) => !note.startsWith('the model finds ordinary text no likelier'));
+  };
+  expect(await notes([{ ...works, trusted: true }, refuses])).toEqual([]);
+  expect(await notes([works, refuses])).toEqual(['never: started']);
+  expect(await notes([{ ...fails, trusted: true }, works])).toEqual(['second failed on the probe (an operator is missing)']);
+  // One that only a person names is passed over by itself.
+  const named: Executor = { ...fails, named: true };
+  expect(await notes([named, works])).toEqual([]);
+  expect((await load([named], 'second')).ok).toBe(false);
+});

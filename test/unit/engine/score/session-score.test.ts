@@ -42,7 +42,7 @@ async function opened(log: string, scorer: Scorer, settings: OpenSettings = DEFA
   return session;
 }
 
-const scorer = makeNodeScorer(pathToFileURL(`${TINY_LM}/`));
+const scorer = makeNodeScorer(pathToFileURL(`${TINY_LM}/`), 1, []);
 const by = (...devices: Device[]): ModelSource => ({ name: 'tiny-lm', dtype: 'fp16', devices });
 const TINY_SOURCE = by({ on: 'node wasm', adapter: null, threads: 1 });
 const TINY = { model: { kind: 'bundled' }, executor: 'auto', dtype: null } as const;

@@ -22,7 +22,7 @@ import { treeFromText } from '../../../helpers/treeFromText.ts';
 
 const DIM = 512;
 const TINY = { model: { kind: 'bundled' }, executor: 'auto', dtype: null } as const;
-const scorer = makeNodeScorer(pathToFileURL(`${TINY_LM}/`));
+const scorer = makeNodeScorer(pathToFileURL(`${TINY_LM}/`), 1, []);
 const FREE = { ready: () => Promise.resolve(), cancelled: false };
 
 const vector = (rows: SketchRows, row: number): Float64Array => {

@@ -35,7 +35,7 @@ function withIds(task: number, prompt: string, answer: string, spell: (text: str
 }
 
 async function estimate(log: string, settings: Partial<OpenSettings> = {}): Promise<{ estimate: ScoreEstimate; tokens: number }> {
-  const session = makeSession({ pool: makeLocalPool(openHandle), unpack, scorer: makeNodeScorer(pathToFileURL(`${TINY_LM}/`)) });
+  const session = makeSession({ pool: makeLocalPool(openHandle), unpack, scorer: makeNodeScorer(pathToFileURL(`${TINY_LM}/`), 1, []) });
   const facts = await session.open([inputFile('log.jsonl', Buffer.from(log))], { ...DEFAULT_OPEN_SETTINGS, ...settings }, quiet);
   expect(facts.issues).toBe(0);
   await session.score.load({ model: { kind: 'bundled' }, executor: 'auto', dtype: null }, quiet);
