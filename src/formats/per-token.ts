@@ -150,17 +150,18 @@ function whereSampled(values: Float64Array, mask: Uint8Array): Float64Array {
 
 /** The one value that all positions of all columns have which are known and can be; undefined where they differ or none is. */
 export function commonValue(columns: Iterable<ArrayLike<number> | undefined>, range: NumberRange): number | undefined {
-  let common: number | undefined;
+  // NaN, not undefined, until one is known: a number that may also be none is slow to compare.
+  let common = Number.NaN;
   for (const column of columns) {
     const values = column instanceof Float64Array ? column : new Float64Array(column ?? []);
     for (let i = 0; i < values.length; i++) {
       const value = values[i]!;
       if (value === common || Number.isNaN(value) || !isPlausible(value, range)) continue;
-      if (common !== undefined) return undefined;
+      if (!Number.isNaN(common)) return undefined;
       common = value;
     }
   }
-  return common;
+  return Number.isNaN(common) ? undefined : common;
 }
 
 function countOnes(mask: Uint8Array): number {

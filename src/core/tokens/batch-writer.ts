@@ -65,8 +65,17 @@ const BULK = 48;
  * it anew each time costs more than what is written. Whoever takes it owns it.
  */
 let spare: Int32Array<ArrayBuffer> | null = null;
+/** The columns of its channels, likewise. */
+let spareColumns: Float32Array<ArrayBuffer>[] = [];
 /** Tokens up to which a column is kept for that. */
 const SPARE_TOKENS = 1 << 21;
+
+/** A copy of a channel's column for so many tokens: those that nobody wrote have no value. */
+function written({ data, length }: Growable<Float32Array<ArrayBuffer>>, tokens: number): Float32Array<ArrayBuffer> {
+  const out = new Float32Array(tokens);
+  out.set(data.subarray(0, Math.min(length, tokens)));
+  return length < tokens ? out.fill(NaN, length) : out;
+}
 
 function firstKnown(values: ArrayLike<number>): number {
   let at = 0;
@@ -107,12 +116,12 @@ export function makeBatchWriter(): BatchWriter {
     return index;
   };
 
-  const roomFor = (channel: Channel, length: number): Float32Array<ArrayBuffer> => {
-    const column = (channels[CHANNEL_INDEX[channel]] ??= {
-      data: new Float32Array(Math.max(1024, tokens.data.length)).fill(NaN),
-      length: 0,
-    });
-    column.data = grown(column.data, length, NaN);
+  /** The column of a channel with room for the tokens [from, to), which are to be written; before them none is left unwritten. */
+  const roomFor = (channel: Channel, from: number, to: number): Float32Array<ArrayBuffer> => {
+    const column = (channels[CHANNEL_INDEX[channel]] ??= { data: spareColumns.pop() ?? new Float32Array(1024), length: 0 });
+    if (to > column.data.length) column.data = grown(column.data, Math.max(to, tokens.data.length));
+    if (column.length < from) column.data.fill(NaN, column.length, from);
+    column.length = Math.max(column.length, to);
     return column.data;
   };
 
@@ -182,15 +191,15 @@ export function makeBatchWriter(): BatchWriter {
       if (last !== NONE) segmentEndings.data[last] |= ENDING.final;
     },
     setChannel(channel, token, value) {
-      if (!Number.isNaN(value)) roomFor(channel, token + 1)[token] = value;
+      if (!Number.isNaN(value)) roomFor(channel, token, token + 1)[token] = value;
     },
     setChannelRun(channel, first, values) {
       // A channel without any value stays away.
-      if (firstKnown(values) < values.length) roomFor(channel, first + values.length).set(values, first);
+      if (firstKnown(values) < values.length) roomFor(channel, first, first + values.length).set(values, first);
     },
     setLogprobs(first, logprobs) {
       if (firstKnown(logprobs) === logprobs.length) return;
-      const data = roomFor('surprisal', first + logprobs.length);
+      const data = roomFor('surprisal', first, first + logprobs.length);
       for (let i = 0; i < logprobs.length; i++) data[first + i] = surprisalOf(logprobs[i]);
     },
     finish() {
@@ -213,7 +222,7 @@ export function makeBatchWriter(): BatchWriter {
         segmentAction: trimmed(segmentAction),
         tools: [...tools.keys()],
         actions: [...actions.keys()],
-        channels: channels.map((column) => column && grown(column.data, tokens.length, NaN).slice(0, tokens.length)),
+        channels: channels.map((column) => column && written(column, tokens.length)),
       };
       rollouts = [];
       trajectoryRollout = makeGrowable(Int32Array);
@@ -223,6 +232,7 @@ export function makeBatchWriter(): BatchWriter {
       trajectoryStart = makeGrowable(Int32Array);
       trajectorySegment = makeGrowable(Int32Array);
       if (tokens.data.length <= SPARE_TOKENS) spare = tokens.data;
+      spareColumns = channels.flatMap((column) => (column !== null && column.data.length <= SPARE_TOKENS ? [column.data] : []));
       tokens = makeGrowable(Int32Array, 0);
       segmentStart = makeGrowable(Int32Array);
       segmentKind = makeGrowable(Uint8Array);

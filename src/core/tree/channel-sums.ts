@@ -5,14 +5,17 @@
  * A pool token that only one trajectory passes holds just that value (4 bytes a channel). When a second one passes,
  * its node gets a block of sums; blocks are parallel to the node's run, so a cut divides them by an offset.
  */
-import { grown } from '../../base/growable.ts';
+import { grown, makeGrowable, type Growable } from '../../base/growable.ts';
 import { CHANNELS } from '../model/batch.ts';
 
 const SURPRISAL = CHANNELS.indexOf('surprisal');
 
 export interface ChannelSums {
-  /** channel -> pool token -> value of the trajectory that brought the token, NaN = none; null = channel not seen */
-  readonly first: (Float32Array<ArrayBuffer> | null)[];
+  /**
+   * channel -> pool token -> value of the trajectory that brought the token, NaN = none; null = channel not seen. Tokens from its
+   * length on have none: what is not written takes no memory.
+   */
+  readonly first: (Growable<Float32Array<ArrayBuffer>> | null)[];
   /** channel -> block entry -> sum of values */
   readonly sum: (Float64Array<ArrayBuffer> | null)[];
   /** channel -> block entry -> number of values */
@@ -47,9 +50,12 @@ export function appendValues(
   for (let c = 0; c < channels.length; c++) {
     const column = channels[c];
     if (column === null) continue;
-    const first = grown(sums.first[c] ?? new Float32Array(0), poolStart + to - from, Number.NaN);
-    sums.first[c] = first;
-    first.set(column.subarray(from, to), poolStart);
+    const first = (sums.first[c] ??= makeGrowable(Float32Array));
+    const length = poolStart + to - from;
+    first.data = grown(first.data, length);
+    if (first.length < poolStart) first.data.fill(Number.NaN, first.length, poolStart);
+    first.data.set(column.subarray(from, to), poolStart);
+    first.length = length;
   }
 }
 
@@ -70,7 +76,7 @@ export function openBlock(sums: ChannelSums, poolStart: number, length: number):
     // The column may be shorter than the pool: later tokens had no value.
     const known = Math.min(length, first.length - poolStart);
     for (let i = 0; i < known; i++) {
-      const value = first[poolStart + i];
+      const value = first.data[poolStart + i];
       if (value - value !== 0) continue; // NaN or infinite: not a value
       sum[offset + i] = value;
       count[offset + i] = 1;
@@ -135,7 +141,7 @@ export function writeMeans(
   }
   const first = sums.first[channel];
   for (let i = 0; i < length; i++) {
-    const value = first === null || poolStart + i >= first.length ? Number.NaN : first[poolStart + i];
+    const value = first === null || poolStart + i >= first.length ? Number.NaN : first.data[poolStart + i];
     out[at + i] = value - value === 0 ? value : Number.NaN;
   }
 }
