@@ -2,6 +2,7 @@
 import { isRule, type Budget, type PruneRule } from '../core/model/rule.ts';
 import { RULE_FIELD_LIST } from '../core/rule/fields.ts';
 import { readModelSource, type ModelSource } from '../core/score/model-source.ts';
+import { readWindows, type ScoreWindows } from '../core/score/score-windows.ts';
 import { readNumberedHand, type NumberedProtection } from './numbered-hand.ts';
 import { get, getNumber, getString } from '../formats/json.ts';
 
@@ -16,6 +17,7 @@ export interface Restored {
   readonly modelSource: ModelSource | null;
   /** SHA-256 of that model and of its tokenizer, where the line says. */
   readonly modelHashes: { readonly model: string; readonly tokenizer: string } | null;
+  readonly modelWindows: ScoreWindows | null;
 }
 
 /** Null where the line does not say, or says something that is not a rule. */
@@ -35,6 +37,7 @@ export function readRestored(record: unknown): Restored | null {
     tokenizer: getString(record, 'tokenizer') ?? '',
     modelSource: modelSource === undefined ? null : readModelSource(modelSource),
     modelHashes,
+    modelWindows: readWindows(get(record, 'model_windows')),
   };
 }
 

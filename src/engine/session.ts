@@ -179,7 +179,7 @@ export function makeSession(ports: SessionPorts): Session {
   const setDataset = (next: Dataset): void => {
     dataset = next;
     keeping.say();
-    exported = exportedColumns(next.tokens.forest, next.opening.restored?.modelSource ?? null, next.opening.restored?.modelHashes ?? null);
+    exported = exportedColumns(next.tokens.forest, next.opening.restored);
     readBack = makeReadBack(next, settings.mapping);
     imports.rematch(next);
   };

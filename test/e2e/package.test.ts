@@ -107,7 +107,7 @@ describe('the packed package', () => {
     writeFileSync(join(elsewhere, 'chat.jsonl'), chat);
     const scored = run(program, ['score', 'chat.jsonl', '--out', 'chat.scores']);
     expect(scored).toMatchObject({ status: 0, stderr: expect.stringMatching(/[\d,]+ tokens scored/) as string });
-    expect(readFileSync(join(elsewhere, 'chat.scores'), 'latin1')).toMatch(/^espalier-scores-3\n/);
+    expect(readFileSync(join(elsewhere, 'chat.scores'), 'latin1')).toMatch(/^espalier-scores-4\n/);
     expect(readdirSync(installed).sort()).not.toContain('.cache');
   });
 

@@ -37,6 +37,7 @@ export function randomSketches(forest: Forest, seed: number): RandomSketches {
     source: { name: 'random', dtype: 'fp32', devices: [] },
     by: { model: 'm', tokenizer: 't' },
     scored: vectors.size,
+    windows: null,
     sketches: { dim: SKETCH_DIM, of: 'last layer', why: null, tokens: pack(vectors), nodes: pack(nodes) },
   };
   return { model, vectors };

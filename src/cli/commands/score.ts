@@ -127,12 +127,18 @@ function estimateLines(estimate: Extract<ScoreEstimate, { ok: true }>): string[]
       `${countText(estimate.reanchored)} repeated at window starts; about ` +
       `${secondsText(estimate.seconds)} at ${Math.round(estimate.tokensPerSecond)} tokens/s`,
   ];
+  lines.push(windowsText(estimate));
   if (estimate.sketch !== null) lines.push(sketchText(estimate.sketch));
   if (estimate.unscorable > 0) lines.push(`${countText(estimate.unscorable)} tokens have no prefix and cannot be scored`);
   if (estimate.unknown > 0) lines.push(`${countText(estimate.unknown)} of the log's ids have no text and are left out`);
   if (estimate.inexact > 0)
     lines.push(`${countText(estimate.inexact)} nodes hold bytes that the model cannot tokenise exactly; their scores are shared out`);
   return [...lines, ...estimate.notes];
+}
+
+function windowsText({ windows: { context, overlap }, ownContext }: Extract<ScoreEstimate, { ok: true }>): string {
+  const cut = context < ownContext ? `, cut from ${countText(ownContext)} to what memory holds` : '';
+  return `a context of ${countText(context)} tokens${cut}; windows of longer texts overlap by ${countText(overlap)}`;
 }
 
 function sketchText({ of, why, tokens, nodes, tokenShare, nodeShare, bytes }: SketchEstimate): string {

@@ -11,6 +11,7 @@ import {
 } from '../gradient/sketches-file.ts';
 import { isSealed, SEAL_BYTES, sealBytes, type Sha256 } from '../model/seal.ts';
 import { newestVersion, upgrade, type Upgraded, type VersionedFile } from '../model/versions.ts';
+import { readWindows, type ScoreWindows } from './score-windows.ts';
 import { whyNoColumn } from './scores-check.ts';
 
 /** Scores fit a forest when all three hashes do. */
@@ -30,6 +31,8 @@ export interface ScoresHeader extends ScoreKey {
   /** Edge tokens of the forest, and how many of them have a score. */
   readonly length: number;
   readonly scored: number;
+  /** Null where it is not told: a file of version 3 or earlier, or scores that came with a forest export of that time. */
+  readonly windows: ScoreWindows | null;
 }
 
 export interface Scores {
@@ -54,7 +57,11 @@ interface FileHeader extends ScoresHeader {
 /** docs/formats/scores.md; the steps are over the header. */
 export const SCORES_FILE: VersionedFile<unknown> = {
   name: 'scores file',
-  steps: [(header) => (typeof header === 'object' ? { ...header, columns: ['entropy', 'surprisal'] } : header), (header) => header],
+  steps: [
+    (header) => (typeof header === 'object' ? { ...header, columns: ['entropy', 'surprisal'] } : header),
+    (header) => header,
+    (header) => (typeof header === 'object' ? { ...header, windows: null } : header),
+  ],
 };
 /** From this version on a file ends in its checksum. */
 const SEALED = 3;
@@ -144,6 +151,7 @@ function isHeader(value: unknown): value is FileHeader {
   const columns: unknown = fields.get('columns');
   return (
     isSketchesHeader(fields.get('sketches') ?? null) &&
+    (fields.get('windows') === null || readWindows(fields.get('windows')) !== null) &&
     Array.isArray(columns) &&
     columns.every((name) => typeof name === 'string') &&
     new Set(columns).size === columns.length &&

@@ -285,5 +285,6 @@ async function modelOf({ ruling: { dataset, model } }: PlannedExport, entropy: E
     tokens_sha256: await tokenHash(dataset),
     scores_sha256: await scoresHash(model.entropy),
     scored_tokens: model.scored,
+    windows: model.windows,
   };
 }

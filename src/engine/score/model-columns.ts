@@ -2,7 +2,9 @@
 import type { Forest } from '../../core/model/forest.ts';
 import type { Sketches } from '../../core/gradient/store.ts';
 import type { Device, ModelSource } from '../../core/score/model-source.ts';
+import type { ScoreWindows } from '../../core/score/score-windows.ts';
 import type { Dataset } from '../dataset.ts';
+import type { Restored } from '../read-rule.ts';
 
 export interface ModelColumns {
   readonly entropy: Float32Array<ArrayBuffer>;
@@ -13,6 +15,8 @@ export interface ModelColumns {
   /** SHA-256 of the model's files and of its tokenizer.json; null where an opened export does not say. */
   readonly by: { readonly model: string; readonly tokenizer: string } | null;
   readonly scored: number;
+  /** What was seen of long texts; null where an opened file does not say. */
+  readonly windows: ScoreWindows | null;
   /** Of last-layer gradients; null where none were asked for. */
   readonly sketches: Sketches | null;
 }
@@ -20,7 +24,7 @@ export interface ModelColumns {
 const NOT_NAMED: ModelSource = { name: 'not named', dtype: null, devices: [] };
 
 /** The columns that an opened forest export holds, or null. Surprisal and gradient are not in it. */
-export function exportedColumns(forest: Forest, source: ModelSource | null, by: ModelColumns['by']): ModelColumns | null {
+export function exportedColumns(forest: Forest, restored: Restored | null): ModelColumns | null {
   const entropy = forest.channels.model;
   if (entropy === null) return null;
   let scored = 0;
@@ -29,9 +33,10 @@ export function exportedColumns(forest: Forest, source: ModelSource | null, by: 
     entropy: Float32Array.from(entropy),
     surprisal: new Float32Array(entropy.length).fill(NaN),
     gradient: new Float32Array(entropy.length).fill(NaN),
-    source: source ?? NOT_NAMED,
-    by,
+    source: restored?.modelSource ?? NOT_NAMED,
+    by: restored?.modelHashes ?? null,
     scored,
+    windows: restored?.modelWindows ?? null,
     sketches: null,
   };
 }
@@ -48,6 +53,7 @@ export interface Held {
   computedBy: readonly Device[];
   readonly by: NonNullable<ModelColumns['by']>;
   scored: number;
+  readonly windows: ScoreWindows | null;
   sketches: Sketches | null;
 }
 
@@ -57,8 +63,6 @@ export function isUnscored({ entropy, gradient }: Pick<Held, 'entropy' | 'gradie
 }
 
 /** Columns that a run can go on in; null where the export does not say which model its figures are from. */
-export function heldOf(dataset: Dataset, { entropy, surprisal, gradient, source, by, scored, sketches }: ModelColumns): Held | null {
-  return by && source.dtype !== null
-    ? { dataset, entropy, surprisal, gradient, source, computedBy: source.devices, by, scored, sketches }
-    : null;
+export function heldOf(dataset: Dataset, { by, ...columns }: ModelColumns): Held | null {
+  return by && columns.source.dtype !== null ? { ...columns, dataset, computedBy: columns.source.devices, by } : null;
 }

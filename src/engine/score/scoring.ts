@@ -1,9 +1,9 @@
 /** Entropy by a language model for one session: estimate, run, columns that grow while it runs, files, agreement. */
-import { fitSketches, toRuns } from '../../core/gradient/runs.ts';
 import { agreementOf, type Agreement } from '../../core/score/agreement.ts';
 import { mapTreeInSteps, type MappedTree } from '../../core/score/map.ts';
-import { deviceText, devicesText, readDevices, type ModelSource } from '../../core/score/model-source.ts';
+import { deviceText, type ModelSource } from '../../core/score/model-source.ts';
 import { planScores, type ScorePlan } from '../../core/score/plan.ts';
+import { windowsOf, type ScoreWindows } from '../../core/score/score-windows.ts';
 import type { ScoreProgress } from '../../core/score/run.ts';
 import { readScores, scoresMismatch, writeScores, type ScoresHeader } from '../../core/score/scores-file.ts';
 import { wantedTokens, type ScoreScope } from '../../core/score/wanted.ts';
@@ -12,6 +12,7 @@ import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import type { OpenSettings } from '../answers/opening.ts';
 import { prepareSha256, sha256Now } from '../export/hash.ts';
 import { carryScores } from './carry-scores.ts';
+import { beginHeld, heldFrom, scoresOf } from './held-scores.ts';
 import { heldOf, isUnscored, type Held, type ModelColumns } from './model-columns.ts';
 import type { Dataset } from '../dataset.ts';
 import type { ReadBack } from '../read-back.ts';
@@ -38,6 +39,10 @@ export type ScoreEstimate =
       /** Tokens that get a score, in the model's tokens; and those that cannot, having no prefix. */
       readonly scored: number;
       readonly unscorable: number;
+      /** What the model sees of long texts at once. */
+      readonly windows: ScoreWindows;
+      /** Its own context, which memory may cut. */
+      readonly ownContext: number;
       readonly tokensPerSecond: number;
       readonly seconds: number;
       /** `ids`: the model reads the log's own ids; `text`: their text in its own tokens, mapped back by bytes. */
@@ -158,26 +163,7 @@ export function makeScoring(scorer: Scorer): Scoring {
 
   /** Columns for this model and forest; those of another model are given up when a run starts. */
   function begin(work: Prepared): Held {
-    const { dataset, model: by } = work;
-    const found = columnsBy(work);
-    // What an order has seen must not change: a run goes on in copies.
-    if (found !== null) {
-      const { entropy, surprisal, gradient } = found;
-      return (held = { ...found, entropy: entropy.slice(), surprisal: surprisal.slice(), gradient: gradient.slice() });
-    }
-    const { length } = dataset.tokens.forest.edgeTokens;
-    held = {
-      dataset,
-      entropy: new Float32Array(length).fill(NaN),
-      surprisal: new Float32Array(length).fill(NaN),
-      gradient: new Float32Array(length).fill(NaN),
-      source: by.source,
-      computedBy: [],
-      by: { model: by.hash, tokenizer: by.tokenizerHash },
-      scored: 0,
-      sketches: null,
-    };
-    return held;
+    return (held = beginHeld(work.dataset, work.model, work.plan.limits, columnsBy(work)));
   }
 
   return {
@@ -195,6 +181,7 @@ export function makeScoring(scorer: Scorer): Scoring {
           source: found.source,
           by: found.by,
           scored: found.scored,
+          windows: found.windows,
           sketches: found.sketches,
         }
       );
@@ -242,6 +229,8 @@ export function makeScoring(scorer: Scorer): Scoring {
         reanchored: plan.reanchored,
         scored: plan.queryTarget.length,
         unscorable: plan.unscorable,
+        windows: windowsOf(plan.limits),
+        ownContext: by.context,
         tokensPerSecond: by.tokensPerSecond,
         seconds,
         by: chosen.by,
@@ -350,42 +339,20 @@ export function makeScoring(scorer: Scorer): Scoring {
     async save(dataset) {
       const found = columns(dataset);
       if (found === null) throw new Error('there are no scores to save');
-      const header: ScoresHeader = {
-        model: found.by.model,
-        tokenizer: found.by.tokenizer,
-        name: found.source.name,
-        dtype: found.source.dtype ?? '',
-        executor: devicesText(found.source.devices),
-        tokens: await tokenHash(dataset),
-        length: found.entropy.length,
-        scored: found.scored,
-      };
-      const { entropy, surprisal, gradient, sketches } = found;
-      const runs = sketches && toRuns(sketches, dataset.tokens.forest.edgeStart);
+      const scores = await scoresOf(dataset, found);
       await prepareSha256();
-      return writeScores({ header, entropy, surprisal, gradient, sketches: runs }, sha256Now);
+      return writeScores(scores, sha256Now);
     },
     async restore(dataset, bytes) {
       if (running === dataset) return { ok: false, reason: GOES_ON };
       await prepareSha256();
       const read = readScores(bytes, sha256Now);
       if (!read.ok) return read;
-      const { header, entropy, surprisal, gradient, sketches } = read.scores;
+      const { header } = read.scores;
       const mismatch = scoresMismatch(header, { tokens: await tokenHash(dataset) });
       if (mismatch !== null) return { ok: false, reason: mismatch };
       if (running === dataset) return { ok: false, reason: GOES_ON };
-      const devices = readDevices(header.executor);
-      held = {
-        dataset,
-        entropy,
-        surprisal,
-        gradient,
-        source: { name: header.name, dtype: header.dtype, devices },
-        computedBy: devices,
-        by: { model: header.model, tokenizer: header.tokenizer },
-        scored: header.scored,
-        sketches: sketches && fitSketches(sketches, dataset.tokens.forest),
-      };
+      held = heldFrom(dataset, read.scores);
       version++;
       return { ok: true, header };
     },

@@ -83,7 +83,7 @@ it('saves scores to a file', async () => {
   await press('Save scores');
   await vi.waitFor(() => expect(saved?.size).toBeGreaterThan(100), wait);
   address.mockRestore();
-  expect(await saved?.slice(0, 17).text()).toBe('espalier-scores-3');
+  expect(await saved?.slice(0, 17).text()).toBe('espalier-scores-4');
 });
 
 it('restores saved scores that are dropped together with their log, without a model', async () => {

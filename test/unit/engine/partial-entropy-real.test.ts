@@ -25,7 +25,7 @@ it.skipIf(!existsSync(LOG))('keeps about half of each task, and says where no en
   const none = new Float32Array(entropy.length).fill(NaN);
   const source = { name: 'm', dtype: null, devices: [] };
   const scored = entropy.filter((value) => !Number.isNaN(value)).length;
-  const model = { entropy, surprisal: none, gradient: none, source, by: null, scored, sketches: null };
+  const model = { entropy, surprisal: none, gradient: none, source, by: null, scored, windows: null, sketches: null };
   for (const strategy of [DEFAULT_RULE.strategy, 'best-first'] as const) {
     const ruling = makeRuling(dataset, { ...DEFAULT_RULE, strategy }, 1, model);
     const keep = applyBudget(ruling, { cut: 0.5, train: 1 });

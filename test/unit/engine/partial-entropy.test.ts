@@ -39,7 +39,16 @@ function scoresOf(isScored: (at: number, task: number) => boolean): ModelColumns
         scored++;
       }
   const none = new Float32Array(truth.length).fill(NaN);
-  return { entropy, surprisal: none, gradient: none, source: { name: 'm', dtype: null, devices: [] }, by: null, scored, sketches: null };
+  return {
+    entropy,
+    surprisal: none,
+    gradient: none,
+    source: { name: 'm', dtype: null, devices: [] },
+    by: null,
+    scored,
+    windows: null,
+    sketches: null,
+  };
 }
 
 /** task -> share of its distinct tokens that a cut keeps */

@@ -80,6 +80,11 @@ export function RunSection({ facts, scoring }: { readonly facts: DatasetFacts; r
   );
 }
 
+function contextTitle({ windows: { context, overlap }, ownContext }: Extract<ScoreEstimate, { ok: true }>): string {
+  const cut = context < ownContext ? `, cut from ${exact(ownContext)} to what memory holds` : '';
+  return `What the model sees at once${cut}; windows of longer texts overlap by ${exact(overlap)}`;
+}
+
 function Before({ facts, scoring }: { readonly facts: DatasetFacts; readonly scoring: Scoring }) {
   const { estimate, end, atLeastSeconds, model } = scoring;
   const { model: choice, dtype } = useScoringChoices();
@@ -116,6 +121,7 @@ function Before({ facts, scoring }: { readonly facts: DatasetFacts; readonly sco
               `have no prefix and cannot be scored`
             }
           />
+          <Figure name="context" value={exact(estimate.windows.context)} unit="tokens" title={contextTitle(estimate)} />
           <Figure
             name="rate"
             value={count(Math.round(estimate.tokensPerSecond))}

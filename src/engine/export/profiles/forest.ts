@@ -107,6 +107,7 @@ function taskRecord({ task }: TaskUnit, planned: PlannedExport, columns: ForestC
     tokenizer: dataset.tokenizerName,
     model_source: ruling.model && modelText(ruling.model.source),
     model_sha256: ruling.model?.by ?? null,
+    model_windows: ruling.model?.windows ?? null,
     rule: ruling.rule,
     budget: keep.budget,
   };

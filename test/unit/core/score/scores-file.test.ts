@@ -7,7 +7,17 @@ import { proven } from '../../../helpers/proven.ts';
 import { sha256 } from '../../../../src/platform/node/sha256.ts';
 
 const SCORES: Scores = {
-  header: { model: 'aa11', tokenizer: 'bb22', tokens: 'cc33', name: 'tiny', dtype: 'fp32', executor: 'wasm', length: 3, scored: 2 },
+  header: {
+    model: 'aa11',
+    tokenizer: 'bb22',
+    tokens: 'cc33',
+    name: 'tiny',
+    dtype: 'fp32',
+    executor: 'wasm',
+    length: 3,
+    scored: 2,
+    windows: { context: 2048, overlap: 170, start: 0 },
+  },
   entropy: Float32Array.of(1.5, Number.NaN, 0),
   surprisal: Float32Array.of(0.25, Number.NaN, 7),
   gradient: Float32Array.of(0.5, Number.NaN, 1.25),
@@ -19,6 +29,14 @@ const SCORES: Scores = {
     runs: { of: Int32Array.of(0, 2), end: Int32Array.of(2, 3), scale: Float32Array.of(1, 4), values: new Uint16Array(8).fill(7), share: 1 },
   },
 };
+
+/** The header changed, the checksum made anew. */
+function withHeader(bytes: Uint8Array, what: RegExp, by: string): Uint8Array {
+  const end = bytes.indexOf(10, bytes.indexOf(10) + 1) + 1;
+  const head = Buffer.from(Buffer.from(bytes.subarray(0, end)).toString('latin1').replace(what, by), 'latin1');
+  const body = Buffer.concat([head, Buffer.alloc((4 - (head.length % 4)) % 4), bytes.subarray(Math.ceil(end / 4) * 4, -32)]);
+  return Buffer.concat([body, Buffer.from(sha256(body), 'hex')]);
+}
 
 describe('scores file', () => {
   it('is read as it was written', () => {
@@ -50,9 +68,9 @@ describe('scores file', () => {
       const read = readScores(some, sha256);
       return read.ok ? 'read' : read.reason;
     };
-    expect(reason(new Uint8Array(0))).toBe('expected a scores file that begins with "espalier-scores-3", found something else');
+    expect(reason(new Uint8Array(0))).toBe('expected a scores file that begins with "espalier-scores-4", found something else');
     expect(reason(new TextEncoder().encode('{"messages": []}\n'))).toBe(
-      'expected a scores file that begins with "espalier-scores-3", found something else',
+      'expected a scores file that begins with "espalier-scores-4", found something else',
     );
     const changed = 'the scores file does not fit its checksum: it has been changed, or was cut off, since it was written';
     for (const length of [20, 40, bytes.length - 4]) expect(reason(bytes.subarray(0, length))).toBe(changed);
@@ -66,6 +84,9 @@ describe('scores file', () => {
     const damaged = older.slice();
     damaged[18] = 120;
     expect(reason(damaged)).toBe('the header of the scores file is malformed');
+    for (const windows of ['{"context":9,"overlap":9,"start":0}', '{"context":-9}', '7', '{"context":2048,"overlap":170,"start":1.5}'])
+      expect(reason(withHeader(bytes, /"windows":\{[^}]*\}/, `"windows":${windows}`))).toBe('the header of the scores file is malformed');
+    expect(reason(withHeader(bytes, /"windows":\{[^}]*\}/, '"windows":null'))).toBe('read');
     const negative = older.slice();
     new DataView(negative.buffer).setFloat32(older.indexOf(10, 20) + 1 + ((4 - ((older.indexOf(10, 20) + 1) % 4)) % 4), -2, true);
     expect(reason(negative)).toBe('expected values from 0 to 100000 in the column entropy of the scores file, found -2 at token 0');

@@ -116,19 +116,15 @@ describe('a log without entropy', () => {
   it('says in the manifest which model its figures are from, by what it is, the same live and from a file', async () => {
     const manifestOf = async (from: Session): Promise<string> => {
       const sink = memorySink();
-      await from.export(
-        from.order(DEFAULT_RULE).orderId,
-        { cut: 1, train: 1 },
-        { profiles: exportSpec('messages').profiles, weights: 'branch-mean', maskErrors: true },
-        sink,
-        quiet,
-      );
+      const spec = { profiles: exportSpec('messages').profiles, weights: 'branch-mean', maskErrors: true } as const;
+      await from.export(from.order(DEFAULT_RULE).orderId, { cut: 1, train: 1 }, spec, sink, quiet);
       return sink.files.get('manifest.json') ?? '';
     };
     const manifest = await manifestOf(session);
     const read = readScores(saved, sha256);
     if (!read.ok) throw new Error(read.reason);
     const { header, entropy } = read.scores;
+    expect(header.windows).toEqual({ context: 192, overlap: 16, start: 0 });
     const sha = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
     expect(JSON.parse(manifest)).toMatchObject({
       entropy_source: 'model: tiny-lm (fp16, node wasm, 1 thread)',
@@ -140,6 +136,7 @@ describe('a log without entropy', () => {
         tokens_sha256: header.tokens,
         scores_sha256: sha(new Uint8Array(entropy.buffer)),
         scored_tokens: header.scored,
+        windows: header.windows,
       },
     });
     expect(entropy.some(Number.isNaN)).toBe(true);
