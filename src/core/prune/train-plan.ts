@@ -1,7 +1,8 @@
 /** The train target under a rule: which tokens of a cut carry loss, by the method that the rule names. */
 import { layTokens, seedBits, tokenBits, type TokenLayout } from './token-layout.ts';
 import type { Cut } from './cut.ts';
-import { layTicks, placeInTicks, planTrainOrder, trainedBefore, trainEnd, trainPins, type TrainEnd } from './train.ts';
+import { layTicks, placeInTicks, planTrainOrder, trainedBefore, trainPins, type TrainEnd } from './train.ts';
+import { makeEndFinder } from './train-jump.ts';
 import { planNodesByTask, planTokensByTask } from './train-by-task.ts';
 import { planDrawn } from './train-drawn.ts';
 import { planLargest } from './train-largest.ts';
@@ -68,6 +69,7 @@ function planNodes(problem: PruneProblem, order: PruneOrder): TrainPlan {
   const counted = countedSignal(problem);
   if (rule.scope === 'task') return planNodesByTask(forest, trainOrder, order, counted);
   const ticks = layTicks(trainOrder, order, counted);
+  const endAt = makeEndFinder(ticks);
   const setOf = (cut: Cut, { end, pinsUnmet, ...set }: TrainEnd): TrainSet => {
     const tokensOf = (node: number): number => forest.edgeStart[node + 1] - forest.edgeStart[node];
     const isTrained = (node: number): boolean => {
@@ -95,7 +97,7 @@ function planNodes(problem: PruneProblem, order: PruneOrder): TrainPlan {
   };
   return {
     pins: trainPins(ticks),
-    choose: (cut, sampledTokens, trainShare) => setOf(cut, trainEnd(ticks, cut, { tokens: sampledTokens, signal: cut.signal }, trainShare)),
+    choose: (cut, sampledTokens, trainShare) => setOf(cut, endAt(cut, { tokens: sampledTokens, signal: cut.signal }, trainShare)),
     upTo(cut, end) {
       const set = trainedBefore(ticks, cut, end);
       return setOf(cut, { ...set, budget: set.tokens, pinsUnmet: null });
