@@ -10,6 +10,7 @@ import { holdsFiles, lookBeside, NOTHING_BESIDE, type Beside } from './beside.ts
 import { baseName, inputNames, memberNames } from './input-names.ts';
 import { inInputOrder } from './input-order.ts';
 import type { GrowingSource } from './growth/follow.ts';
+import { forestBytes, noRoom } from './forest-room.ts';
 import { identityOf, type Identity } from './identity.ts';
 import { planIntake, type Intake } from './intake.ts';
 import { makeIssueLog, type IssueLog } from './issue-log.ts';
@@ -21,7 +22,7 @@ import type { InputFault } from './readers/reader.ts';
 import type { Restored } from './read-rule.ts';
 import { makeLanes } from './lanes.ts';
 import { readableParts, UNREADABLE } from './readable-parts.ts';
-import { addFileIssue, makeReading, tellChanges, tellConflicts, type Reading } from './read-progress.ts';
+import { addFileIssue, makeReading, reachOf, tellChanges, tellConflicts, type Reading } from './read-progress.ts';
 import { writtenFault } from './written.ts';
 
 /** A file to open. `source` reads it here; `handle` lets another thread read it. */
@@ -97,13 +98,16 @@ export interface Opening {
   beside: Beside;
   /** False once a batch could not be added whole: then the builders must not be frozen. */
   intact: boolean;
+  /** Bytes that the forests may take, and whether some of the input was left for it. */
+  readonly room: number;
+  isFull: boolean;
   /** Whether issues are in the order of their records, with lines counted from the file's start. */
   readonly isSettled: boolean;
   /** What a forest export was pruned with; null: no such input. */
   restored: Restored | null;
 }
 
-export function makeOpening(maxNodeTokens: number | null): Opening {
+export function makeOpening(maxNodeTokens: number | null, room = Infinity): Opening {
   const inputs: OpenedInput[] = [];
   return {
     tokens: makeForestBuilder(maxNodeTokens === null ? {} : { maxNodeTokens }),
@@ -114,6 +118,8 @@ export function makeOpening(maxNodeTokens: number | null): Opening {
     counts: makeTokeniseCounts(),
     beside: NOTHING_BESIDE,
     intact: true,
+    room,
+    isFull: false,
     isSettled: false,
     restored: null,
   };
@@ -248,7 +254,11 @@ export async function readInputs(
     // What changed of a file that is followed is said already where nothing more of it is read.
     if (known?.length !== 0) read.push(input);
     const jobs = known ?? (await planInput(opening, input, index, settings, reading));
-    for (const job of jobs) {
+    for (const [at, job] of jobs.entries()) {
+      if (opening.room < Infinity && forestBytes(opening.tokens) + forestBytes(opening.actions) > opening.room) {
+        leaveRest(opening, input, jobs.slice(at), reading);
+        break;
+      }
       const range = { start: job.span.start, lines: 0 };
       input.ranges.push(range);
       signal.throwIfAborted();
@@ -272,6 +282,15 @@ export async function readInputs(
   await Promise.race([lanes.finish(), aborted]);
   tellConflicts(opening, read, reading);
   await Promise.race([tellChanges(opening, read, reading), aborted]);
+}
+
+/** Says of an input that some of it is not read, as there is no room for it. */
+function leaveRest(opening: Opening, input: OpenedInput, rest: readonly ParseJob[], reading: Reading): void {
+  opening.isFull = true;
+  const unread = rest.reduce((sum, { span }) => sum + (span.bytes ?? span.end - span.start), 0);
+  addFileIssue(opening, input, noRoom(input.path, unread, input.file.source.byteLength, reachOf(opening, reading.totals)), reading);
+  reading.totals.bytes += unread;
+  reading.report();
 }
 
 async function planInput(

@@ -3,6 +3,7 @@ import { bytesAt } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import type { OpenProgress } from './answers/opening.ts';
+import { forestBytes, outlook, type Reach } from './forest-room.ts';
 import { changesOf } from './identity.ts';
 import { clippedIssue } from './issue-sink.ts';
 import type { OpenedInput, Opening } from './open.ts';
@@ -29,9 +30,15 @@ export function makeReading(opening: Opening, onProgress: (progress: Omit<OpenPr
         rollouts: opening.tokens.rollouts.length,
         issues: opening.issues.count,
         ...meter.measure(totals.bytes, totals.total),
+        ...(opening.room < Infinity && { outlook: outlook(reachOf(opening, totals)) }),
       });
     },
   };
+}
+
+/** How much there is of the forests, and room for how much. */
+export function reachOf({ tokens, actions, room }: Opening, { bytes, total }: Pick<Reading['totals'], 'bytes' | 'total'>): Reach {
+  return { bytes, total, distinctTokens: tokens.pool.length, held: forestBytes(tokens) + forestBytes(actions), room };
 }
 
 /** One note for each log of which files beside it, or it and they, say different things. */

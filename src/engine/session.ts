@@ -21,8 +21,6 @@ import { treeFigures } from './figures.ts';
 import { nodeAnswer } from './looking.ts';
 import { makeOrders } from './orders.ts';
 import { closeOpening, makeOpening, openBound, type InputFile } from './open.ts';
-import type { Unpack } from './parts.ts';
-import type { ParsePool } from './pool.ts';
 import { planExport, type ExportGrounds, type PlannedExport } from './export/plan.ts';
 import { makeSessionParting, type SessionParting } from './parting.ts';
 import type { GradientByTask, GradientWhyNot } from './answers/gradient.ts';
@@ -41,7 +39,7 @@ import { makeGrowth, type BegunFiles, type GrowthVerbs } from './growth/growth.t
 import { mergePartsOrSay, withUnmerged } from './growth/merge-parts.ts';
 import { comparisonAnswer, keepAnswer, keptByTask, orderAnswer, type Ruling } from './ruling.ts';
 import type { ImportanceChoice, ImportanceMeasured } from './score/importance.ts';
-import type { Scorer } from './score/scorer.ts';
+import type { SessionPorts } from './session-ports.ts';
 import { makeSessionImportance } from './score/session-importance.ts';
 import { makeSessionScore, NO_SCORER, type SessionScore } from './score/session-score.ts';
 import { makeImports, type ScoresInput } from './imported-scores.ts';
@@ -60,13 +58,6 @@ import { makeSessionSearch, type SessionSearch } from './search/session-search.t
 import { moved } from './transferables.ts';
 
 /** What a platform lends a session. */
-export interface SessionPorts {
-  readonly pool: ParsePool;
-  readonly unpack: Unpack;
-  /** Runs language models; without one the session cannot score. */
-  readonly scorer?: Scorer;
-}
-
 interface SessionParts
   extends
     SessionExports,
@@ -263,7 +254,7 @@ export function makeSession(ports: SessionPorts): Session {
     // The session's own vocabulary is read while the pool reads its own.
     const [loaded] = await Promise.all([loadTokenizer(openSettings.tokenizer), ports.pool.configure(openSettings)]);
     ({ tokenizer, template } = loaded);
-    const opening = makeOpening(openSettings.maxNodeTokens);
+    const opening = makeOpening(openSettings.maxNodeTokens, ports.room);
     orders.clear();
     let frozenAt = 0;
     const told: { last: Omit<OpenProgress, 'partial'> | null } = { last: null };
@@ -292,7 +283,7 @@ export function makeSession(ports: SessionPorts): Session {
     } finally {
       if (openingJob === mine) {
         // Orders of the last partial forest make room. Where the builders are not intact, that forest stays.
-        const complete = opening.intact && !mine.signal.aborted;
+        const complete = opening.intact && !opening.isFull && !mine.signal.aborted;
         const last = opening.intact ? freezeDataset(opening, ++version, complete, loaded.tokenizer.name) : current();
         nameNumberedHand(opening.inputs, last.tokens.forest, complete);
         for (const input of opening.inputs) settleInput(input);

@@ -67,6 +67,8 @@ export async function opened(files: readonly InputFile[], isBuilt: boolean): Pro
         counts: makeTokeniseCounts(),
         beside: NOTHING_BESIDE,
         intact: true,
+        room: Infinity,
+        isFull: false,
         isSettled: false,
         restored: null,
       };

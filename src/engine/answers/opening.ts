@@ -37,6 +37,8 @@ export interface OpenProgress {
   readonly secondsLeft: number | null;
   /** True when a browsable partial forest has just been made: ask `facts()` and `tasks()` again. */
   readonly partial: boolean;
+  /** What is said where all of it will not fit into memory; null: it will; absent: as much as the machine has. */
+  readonly outlook?: string | null;
 }
 
 /** What a look at files said before any of them was opened. */

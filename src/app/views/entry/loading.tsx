@@ -21,7 +21,16 @@ export function Loading({ wide }: { readonly wide: boolean }) {
     progress.bytesPerSecond > 0 ? `${bytes(progress.bytesPerSecond)}/s` : '',
     progress.secondsLeft === null ? '' : `${duration(progress.secondsLeft)} left`,
   ];
-  return <Line wide={wide} share={share} words={words.filter(Boolean).join(' · ')} onCancel={cancelOpen} />;
+  const line = <Line wide={wide} share={share} words={words.filter(Boolean).join(' · ')} onCancel={cancelOpen} />;
+  if (!progress.outlook) return line;
+  return (
+    <>
+      {line}
+      <p role="status" className={wide ? 'm-0 flex-none border-b border-line px-4 py-1 text-t1' : 'm-0 max-w-[60ch] text-t1'}>
+        {progress.outlook}
+      </p>
+    </>
+  );
 }
 
 /** Fetching from an address, before there is anything to open. */
