@@ -1,5 +1,6 @@
 /** Carries out a score plan on a language model: progress, pause, cancel, and a second model where the first one fails. */
 import type { SketchFacts } from '../gradient/store.ts';
+import { makeHalving } from './halving.ts';
 import type { CachedPrefix, ForwardRequest, LanguageModel, ModelLabel } from './language-model.ts';
 import { deviceText } from './model-source.ts';
 import type { ScorePlan } from './plan.ts';
@@ -71,8 +72,8 @@ export interface RunPorts {
 }
 
 /**
- * Runs the plan's steps in order. Where a model fails, the step is repeated on the next one, after the path before it
- * has been forwarded again there; scores that exist stay. Never throws for what a model does.
+ * Runs the plan's steps in order; what a model has no memory for, in halves. Where a model fails, the step is repeated on
+ * the next one, after the path before it has been forwarded again there; scores that exist stay. Never throws for what a model does.
  */
 export async function runScores(plan: ScorePlan, edgeTokens: Int32Array, ports: RunPorts): Promise<ScoreOutcome> {
   const fallbacks: string[] = [];
@@ -80,6 +81,8 @@ export async function runScores(plan: ScorePlan, edgeTokens: Int32Array, ports: 
   const path = new Int32Array(plan.limits.context);
   let cache: CachedPrefix | null = null;
   let model: LanguageModel | null = null;
+  /** Of `model`. */
+  let forward: ReturnType<typeof makeHalving> | null = null;
   let nextModel = 0;
   let forwarded = 0;
   let rebuilt = 0;
@@ -117,11 +120,11 @@ export async function runScores(plan: ScorePlan, edgeTokens: Int32Array, ports: 
   }
 
   /** Forwards the path again on a model that has not seen it. */
-  async function rebuild(on: LanguageModel, length: number): Promise<void> {
+  async function rebuild(on: LanguageModel, send: ReturnType<typeof makeHalving>, length: number): Promise<void> {
     const none = new Int32Array(0);
     for (let from = 0; from < length; from += plan.limits.chunk) {
       const tokens = path.slice(from, Math.min(length, from + plan.limits.chunk));
-      const reply = await on.forward({
+      const reply = await send({
         past: cache,
         pastLength: from,
         rows: 1,
@@ -136,16 +139,16 @@ export async function runScores(plan: ScorePlan, edgeTokens: Int32Array, ports: 
     }
   }
 
-  async function forwardStep(on: LanguageModel, step: number): Promise<void> {
+  async function forwardStep(on: LanguageModel, send: ReturnType<typeof makeHalving>, step: number): Promise<void> {
     const begun = ports.now();
     const past = plan.stepPast[step];
     backTo(on, past);
-    if (past > 0 && cache === null) await rebuild(on, past);
+    if (past > 0 && cache === null) await rebuild(on, send, past);
     const { rows, width, tokens, queryAt, at, count } = requestOf(plan, edgeTokens, step);
     const keep = plan.stepKeep[step] === 1;
     const queryTarget = Int32Array.from(at, (edge) => edgeTokens[edge]);
     const sketch = sketchOf(ports.sketch ?? null, at);
-    const reply = await on.forward({ past: cache, pastLength: past, rows, width, tokens, queryAt, queryTarget, sketch, keep });
+    const reply = await send({ past: cache, pastLength: past, rows, width, tokens, queryAt, queryTarget, sketch, keep });
     if (nextModel < ports.models.length && reply.entropy.some(Number.isNaN)) {
       if (reply.cache !== null) on.drop(reply.cache);
       throw new Error(
@@ -173,6 +176,7 @@ export async function runScores(plan: ScorePlan, edgeTokens: Int32Array, ports: 
   async function giveUp(failed: LanguageModel, error: unknown): Promise<void> {
     note(`${deviceText(failed.label.device)}: ${messageOf(error)}`);
     model = null;
+    forward = null;
     cache = null;
     await failed.dispose().catch(() => undefined);
   }
@@ -184,7 +188,8 @@ export async function runScores(plan: ScorePlan, edgeTokens: Int32Array, ports: 
     model ??= await begin();
     if (model === null) return { ok: false, reason: fallbacks.at(-1) ?? 'no model was given', steps: step, fallbacks };
     try {
-      await forwardStep(model, step);
+      forward ??= makeHalving(model);
+      await forwardStep(model, forward, step);
       step++;
     } catch (error) {
       await giveUp(model, error);

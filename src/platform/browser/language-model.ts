@@ -133,16 +133,25 @@ function adapterName({ vendor, architecture, description }: GPUAdapterInfo): str
 /** Rejects when the device is lost, and reports the first error that nobody caught. */
 function watch(device: GPUDevice): { readonly lost: Promise<never>; readonly failure: () => string | null; readonly stop: () => void } {
   let failure: string | null = null;
+  let isFull = false;
   const onError = (event: GPUUncapturedErrorEvent): void => {
-    failure ??= event.error instanceof GPUOutOfMemoryError ? 'the GPU is out of memory' : event.error.message;
+    if (event.error instanceof GPUOutOfMemoryError) isFull = true;
+    // What follows from a buffer that could not be made is no failure of its own.
+    else if (!isFull) failure ??= event.error.message;
   };
   device.addEventListener('uncapturederror', onError);
   const lost = device.lost.then(({ reason, message }) =>
     Promise.reject(new Error(`the GPU device was lost (${reason}${message ? `: ${message}` : ''})`)),
   );
+  /** Told once: a smaller request may do. */
+  const full = (): string | null => {
+    if (!isFull) return null;
+    isFull = false;
+    return 'the GPU is out of memory';
+  };
   // Nobody may be waiting when it happens.
   lost.catch(() => undefined);
-  return { lost, failure: () => failure, stop: () => device.removeEventListener('uncapturederror', onError) };
+  return { lost, failure: () => failure ?? full(), stop: () => device.removeEventListener('uncapturederror', onError) };
 }
 
 function makeGpuRuntime(ort: Ort, session: InferenceSession, device: GPUDevice): OnnxRuntime<Tensor> {

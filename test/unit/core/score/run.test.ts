@@ -111,13 +111,13 @@ describe('runScores', () => {
     const plan = planScores(forest, wantedTokens(forest, 'sampled'), LIMITS);
     const { outcome, entropy } = await run(plan, forest, [
       () => Promise.reject(new Error('webgpu: no adapter')),
-      () => Promise.resolve(fakeModel('wasm', 12, { request: 2, reason: 'out of memory' })),
+      () => Promise.resolve(fakeModel('wasm', 12, { request: 2, reason: 'device lost' })),
     ]);
     expect(outcome).toEqual({
       ok: false,
-      reason: 'wasm: out of memory',
+      reason: 'wasm: device lost',
       steps: 2,
-      fallbacks: ['webgpu: no adapter', 'wasm: out of memory'],
+      fallbacks: ['webgpu: no adapter', 'wasm: device lost'],
     });
     expect(entropy.size).toBeGreaterThan(0);
     expect(entropy.size).toBeLessThan(plan.queryTarget.length);
