@@ -2,6 +2,7 @@
  * Records with lists of objects, of which each is decoded and parsed once, however often its bytes come: all records that
  * have it share what was parsed, so nothing may ever change it. Else a record comes out as `parseJson` would have it.
  */
+import { share } from '../base/shared.ts';
 import { makeListedObjects, type ListedObjects } from '../core/source/listed-objects.ts';
 import type { ParsedColumns } from './columns.ts';
 import { decodeText, isList, isObject, parseJson, type JsonObject } from './json.ts';
@@ -16,12 +17,6 @@ const LONGEST_KEY = 64;
 type Parsed = JsonObject | null;
 
 let listed: ListedObjects<Parsed> | null = null;
-const shared = new WeakSet<object>();
-
-/** Whether other records may hold the same object: then what is made of it is worth keeping. */
-export function isShared(value: object): boolean {
-  return shared.has(value);
-}
 
 /** The record, or null where it has no such lists, or needs the reader of whole texts: that one says what is wrong with it. */
 export function parseListed(bytes: Uint8Array): ParsedColumns | null {
@@ -45,7 +40,7 @@ function parseOne(bytes: Uint8Array): Parsed {
   const { text, invalid } = decodeText(bytes);
   const parsed = invalid > 0 ? null : parseJson(text);
   if (!parsed?.ok || parsed.repairs.length > 0 || !isObject(parsed.value)) return null;
-  shared.add(parsed.value);
+  share(parsed.value);
   return parsed.value;
 }
 

@@ -1,4 +1,5 @@
 /** Messages as chat APIs and training sets write them, to events; shared by every format that holds such a list. */
+import { isShared, perShared, share } from '../base/shared.ts';
 import type { LoggedTokens, Part, Role, RolloutEvent } from '../core/model/rollout.ts';
 import { endsInThought, saysCutOff } from './cut-off.ts';
 import type { Complaint } from './format.ts';
@@ -55,11 +56,29 @@ export function readMessages(value: unknown, rules: MessageRules = {}): Messages
   if (!Array.isArray(value)) return complain('messages', `a list of messages at ${name}`, describe(value));
   const events: RolloutEvent[] = [];
   for (let index = 0; index < value.length; index++) {
-    const read = readMessage(value[index], index, index === value.length - 1, rules);
+    const read = readShared(value[index], index, index === value.length - 1, rules);
     if (!read.ok) return read;
     events.push(read.event);
   }
   return { ok: true, events: nameResults(events) };
+}
+
+/** The event of a message of which nothing else decides what it is, with the notes on it; its parts are shared where the message is. */
+const sharedEvent = perShared((message: JsonObject): { readonly read: MessageRead; readonly isNoted: boolean } => {
+  const notes: Complaint[] = [];
+  const read = readMessage(message, 0, false, { notes });
+  if (read.ok && isShared(message)) for (const part of read.event.parts) share(part);
+  return { read, isNoted: notes.length > 0 };
+});
+
+/** `readMessage`, done once for a message that records share. */
+function readShared(message: unknown, index: number, isLast: boolean, rules: MessageRules): MessageRead {
+  if (isObject(message) && isShared(message) && !isLast && !rules.sampled && !rules.reply && !rules.timing) {
+    const { read, isNoted } = sharedEvent(message, undefined);
+    // A complaint says where in its record the message stands.
+    if (read.ok && !isNoted) return read;
+  }
+  return readMessage(message, index, isLast, rules);
 }
 
 /** One message of such a list; results are named by `nameResults`, once all are read. @param isLast whether a rollout ends with it */
@@ -125,11 +144,17 @@ export function nameResults(events: readonly RolloutEvent[]): RolloutEvent[] {
     const parts = event.parts.map((part) => {
       if (part.kind !== 'result' || part.tool !== undefined) return part;
       const tool = part.callId === undefined ? waiting[answered++] : byId.get(part.callId);
-      return tool === undefined ? part : { ...part, tool };
+      return tool === undefined ? part : namedPart(part, tool);
     });
     return { ...event, parts };
   });
 }
+
+const namedPart = perShared((part: Part, tool: string): Part => {
+  const named = { ...part, tool };
+  if (isShared(part)) share(named);
+  return named;
+});
 
 /** From a start and an end in any spelling; undefined where one is missing, or the end is before the start. */
 export function readTiming(start: unknown, end: unknown): Timing | undefined {

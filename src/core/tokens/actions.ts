@@ -3,6 +3,7 @@
  * its words; ids, times and white space are ignored; thinking and successful results give no key (a result follows
  * from its action), errors do. [ours; method: two merge keys]
  */
+import { isShared, perShared } from '../../base/shared.ts';
 import { hash128 } from '../../base/hash.ts';
 import type { Kind } from '../model/kinds.ts';
 import type { Part, Role } from '../model/rollout.ts';
@@ -16,22 +17,23 @@ export const TALK_KINDS: readonly Kind[] = ['system', 'user', 'text'];
 const recent = makeTextMemo<{ readonly head: string; readonly key: string | null }>(8_000_000);
 
 /** The action key of a part as 32 hexadecimal digits, or null where the part is no action. */
-export function actionKey(part: Part, role: Role): string | null {
+export const actionKey = perShared((part: Part, role: Role): string | null => {
   switch (part.kind) {
     case 'call':
     case 'memory':
-      return keyOf(`call\n${part.tool ?? ''}\n`, part.text, hashArguments);
+      return keyOf(`call\n${part.tool ?? ''}\n`, part.text, hashArguments, part);
     case 'result':
       return part.error === true ? hash128(`error\n${part.tool ?? ''}`) : null;
     case 'thinking':
     case 'scaffold':
       return null;
     default:
-      return part.text === '' ? null : keyOf(`${role}\n`, part.text, hashWords);
+      return part.text === '' ? null : keyOf(`${role}\n`, part.text, hashWords, part);
   }
-}
+});
 
-function keyOf(head: string, text: string, hash: (head: string, text: string) => string | null): string | null {
+function keyOf(head: string, text: string, hash: (head: string, text: string) => string | null, part: Part): string | null {
+  if (isShared(part)) return hash(head, text);
   const make = (): { head: string; key: string | null } => ({ head, key: hash(head, text) });
   const known = recent.recall(text, make);
   return known.head === head ? known.key : make().key;

@@ -1,4 +1,5 @@
 /** Tokenises the branches of a rollout as token trajectories: logged ids where the log has them, a template over text where not. */
+import { isShared, perShared } from '../../base/shared.ts';
 import { ENDING, endingsOf, FLAG, isAtomic, KIND, NONE } from '../model/kinds.ts';
 import type { Branch, Part, Rollout, RolloutEvent } from '../model/rollout.ts';
 import { actionKey, TALK_KINDS } from './actions.ts';
@@ -120,6 +121,13 @@ function isAction(part: Part): boolean {
   return part.kind === 'call' || part.kind === 'memory';
 }
 
+/** Ids of a part by the plain template. */
+const idsOfPart = perShared((part: Part, { encode, tokenizer }: Tokenisation): ArrayLike<number> => {
+  const text = plainText(part);
+  // Equal results come in unequal messages, because the call's id is in them; of all other shared parts the ids are kept here.
+  return isShared(part) && part.kind !== 'result' ? tokenizer.encode(text) : encode(text);
+});
+
 /** Talk is no action where there are calls, and hashing the words of a whole log is costly. */
 function keyOf(part: Part, event: RolloutEvent, talks: boolean): string | null {
   return talks || !TALK_KINDS.includes(part.kind) ? actionKey(part, event.role) : null;
@@ -160,7 +168,7 @@ function tokeniseText(
     const flags = sampled | (part.error ? FLAG.error : 0) | (withEnd ? tail : FLAG.open);
     const endings = endingsOf(KIND[kind], flags) | (withEnd && event.sampled ? ENDING.turn : 0);
     writer.beginSegment(KIND[kind], flags, part.tool, keyOf(part, event, talks), endings);
-    writeBlocks(writer, tokenisation.encode(plainText(part)), isAtomic(KIND[kind]), tokenisation.maxNodeTokens);
+    writeBlocks(writer, idsOfPart(part, tokenisation), isAtomic(KIND[kind]), tokenisation.maxNodeTokens);
     if (withEnd) writer.addTokens(marks.end, 0, marks.end.length);
   });
   if (event.truncated === true) endTurn(writer, event, tail, true, tokenisation);
@@ -187,7 +195,7 @@ function tokeniseContext(writer: BatchWriter, event: RolloutEvent, tail: number,
     const flags = sampled | (part.error ? FLAG.error : 0) | (last ? tail : FLAG.open);
     writer.beginSegment(KIND[kind], flags, part.tool, keyOf(part, event, talks));
     if (index === 0) header(writer, event, tokenisation);
-    writeBlocks(writer, tokenisation.encode(plainText(part)), answers || isAtomic(KIND[kind]), tokenisation.maxNodeTokens);
+    writeBlocks(writer, idsOfPart(part, tokenisation), answers || isAtomic(KIND[kind]), tokenisation.maxNodeTokens);
     if (last) writer.addTokens(end, 0, end.length);
   });
 }

@@ -3,9 +3,10 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { isShared } from '../../../src/base/shared.ts';
 import { decodeRecord } from '../../../src/formats/detect.ts';
 import { decodeText, isList, isObject, parseJson } from '../../../src/formats/json.ts';
-import { isShared, parseListed } from '../../../src/formats/listed.ts';
+import { parseListed } from '../../../src/formats/listed.ts';
 import { FORMATS } from '../../../src/formats/registry.ts';
 import '../../helpers/drawSeed.ts';
 
