@@ -150,7 +150,8 @@ function joinUnits(problem: PruneProblem, shape: NodeShape, protections: Protect
     if (units.mandatory[u] === 1) units.mandatory[p] = 1;
   }
   completeMandatory(units, shape);
-  const path = Int32Array.from(units.top, (n) => branchOf(forest, n));
+  const path = new Int32Array(length);
+  for (let u = 0; u < length; u++) path[u] = branchOf(forest, units.top[u]);
   const { places: place, share } = spread(forest, { task: units.task, path, weight: units.cost, node: units.top, along: 'rows' });
   return { ...units, place, share };
 }

@@ -63,7 +63,7 @@ export async function exportRows(scratch: string, scale: Scale): Promise<Row[]> 
     faster(
       'export of token records vs JSON.stringify of records in memory',
       { ours, reference },
-      '>= 4',
+      '>= 5',
       `${lines.length} records, ${(bytes / 1e6).toFixed(1)} MB; ours makes the records from the forest as well`,
     ),
   ];
