@@ -69,6 +69,8 @@ export interface LanguageModel {
   readonly context: number;
   /** Most rows of one request. */
   readonly maxRows: number;
+  /** Sentences for the person: what could not be done as usual. */
+  readonly notes?: readonly string[];
   /** What its sketches are of; settled by the first request that asks for some. */
   readonly sketched: SketchSource;
   /** Bytes of cache per token of a prefix. */

@@ -36,6 +36,8 @@ interface Node {
   readonly inputs: readonly string[];
   /** A graph within it, as in `If`. */
   readonly isNested: boolean;
+  /** Where it stands in the file. */
+  readonly span: Span;
 }
 
 interface Graph {
@@ -48,20 +50,42 @@ interface Graph {
 
 export type HiddenState = { readonly name: string; readonly isOutput: boolean } | { readonly name: null; readonly why: string };
 
+/** The multiplication that makes the logits. */
+export interface Head {
+  readonly operator: string;
+  readonly inputs: readonly string[];
+  /** Of its node in the file. */
+  readonly span: Span;
+}
+
 /** Time: the number of nodes. Never throws. */
 export function findHiddenState(onnx: Uint8Array): HiddenState {
   const graph = readGraph(onnx);
+  const node = findMultiplication(graph);
+  return typeof node === 'string' ? { name: null, why: node } : hiddenOf(node, graph);
+}
+
+/** The multiplication whose first input is the hidden state, as it is or in whole numbers; a sentence where there is none. */
+export function findHead(onnx: Uint8Array): Head | string {
+  const graph = readGraph(onnx);
+  const node = findMultiplication(graph);
+  if (typeof node === 'string') return node;
+  const hidden = hiddenOf(node, graph);
+  return hidden.name === null ? hidden.why : node;
+}
+
+function findMultiplication(graph: Graph): Node | string {
   let value = 'logits';
   for (let steps = 0; steps < 64; steps++) {
     const node = graph.makers.get(value);
-    if (!node) return { name: null, why: `nothing in the graph makes "${value}"` };
-    if (node.isNested) return { name: null, why: `the logits come out of a graph within the graph (${node.operator})` };
-    if (MULTIPLIES.has(node.operator)) return hiddenOf(node, graph);
+    if (!node) return `nothing in the graph makes "${value}"`;
+    if (node.isNested) return `the logits come out of a graph within the graph (${node.operator})`;
+    if (MULTIPLIES.has(node.operator)) return node;
     const before = PASSED.has(node.operator) ? node.inputs.find((name) => name !== '' && !isConstant(name, graph)) : undefined;
-    if (before === undefined) return { name: null, why: `the logits come out of ${node.operator}, not of a multiplication` };
+    if (before === undefined) return `the logits come out of ${node.operator}, not of a multiplication`;
     value = before;
   }
-  return { name: null, why: 'the logits come out of a long chain of operators' };
+  return 'the logits come out of a long chain of operators';
 }
 
 function hiddenOf({ operator, inputs }: Node, graph: Graph): HiddenState {
@@ -117,7 +141,7 @@ function readNode(onnx: Uint8Array, span: Span, makers: Map<string, Node>, const
     if (field.number === 4) operator = textOf(onnx, field);
     if (field.number === 5 && !isNested) for (const part of fieldsOf(onnx, field)) isNested ||= part.number === 6;
   }
-  const node: Node = { operator, inputs, isNested };
+  const node: Node = { operator, inputs, isNested, span };
   for (const name of made) {
     makers.set(name, node);
     if (operator === 'Constant') constants.add(name);

@@ -11,6 +11,7 @@ import { makeSketching } from './sketching.ts';
 import type { ModelShape } from './model-config.ts';
 import type { ModelBundle } from './model-folder.ts';
 import type { OnnxInput, OnnxRuntime } from './onnx-port.ts';
+import { QUERY_ROWS } from './query-graph.ts';
 
 interface OnnxCache<T> extends CachedPrefix {
   /** In the order of `Contract.past`. */
@@ -22,6 +23,8 @@ interface Contract {
   readonly ids: OnnxInput;
   readonly mask: OnnxInput | null;
   readonly positions: OnnxInput | null;
+  /** Which tokens' logits are made; null: all. */
+  readonly asked: OnnxInput | null;
   /** `use_cache_branch` of merged exports, and `num_logits_to_keep`. */
   readonly constants: readonly OnnxInput[];
   readonly past: readonly { readonly input: OnnxInput; readonly present: string; readonly heads: number; readonly width: number }[];
@@ -29,6 +32,8 @@ interface Contract {
 }
 
 const CACHE_BYTES: Readonly<Record<string, number>> = { float32: 4, float16: 2 };
+
+const KNOWN: ReadonlySet<string> = new Set(['input_ids', 'attention_mask', 'position_ids', QUERY_ROWS]);
 
 /** Reads the contract from the graph; a sentence where the graph wants something that scoring cannot give. */
 function readContract(inputs: readonly OnnxInput[], outputs: readonly OnnxInput[], shape: ModelShape): Contract | string {
@@ -48,13 +53,14 @@ function readContract(inputs: readonly OnnxInput[], outputs: readonly OnnxInput[
         return `expected keys and values as float32 or float16, found ${input.type} in "${input.name}"`;
       past.push({ input, present, heads: fixed(input.shape[1]) ?? shape.kvHeads, width: fixed(input.shape[3]) ?? shape.headWidth });
     } else if (input.name === 'use_cache_branch' || input.name === 'num_logits_to_keep') constants.push(input);
-    else if (input.name !== 'input_ids' && input.name !== 'attention_mask' && input.name !== 'position_ids') {
+    else if (!KNOWN.has(input.name)) {
       return `the model has an input "${input.name}" (${input.type}), which a text-generation-with-past export does not have`;
     }
   }
   if (past.length === 0) return `expected inputs past_key_values.N.key and .value (an export with past), found ${listed(inputs)}`;
   const vocabulary = fixed(logits.shape[2]) ?? shape.vocabulary;
-  return { ids, mask: named.get('attention_mask') ?? null, positions: named.get('position_ids') ?? null, constants, past, vocabulary };
+  const [mask, positions, asked] = ['attention_mask', 'position_ids', QUERY_ROWS].map((name) => named.get(name) ?? null);
+  return { ids, mask: mask ?? null, positions: positions ?? null, asked: asked ?? null, constants, past, vocabulary };
 }
 
 function fixed(size: number | string | undefined): number | undefined {
@@ -78,6 +84,7 @@ export function makeOnnxModel<T>(
   { name, dtype, shape, maxRows, hidden }: Pick<ModelBundle, 'name' | 'dtype' | 'shape' | 'maxRows' | 'hidden'>,
   device: Device,
   memory: CacheMemory,
+  notes: readonly string[] = [],
 ): OnnxModel {
   const read = readContract(runtime.inputs, runtime.outputs, shape);
   if (typeof read === 'string') return { ok: false, reason: read };
@@ -97,7 +104,7 @@ export function makeOnnxModel<T>(
   }
 
   function feedsOf(request: ForwardRequest, past: readonly T[]): Record<string, T> {
-    const { rows, width, pastLength, tokens } = request;
+    const { rows, width, pastLength, tokens, queryAt } = request;
     const feeds: Record<string, T> = { [contract.ids.name]: runtime.integers(contract.ids.type, tokens, [rows, width]) };
     const { mask, positions } = contract;
     // Padding is on the right, so a causal model never sees it and the mask need not know of it.
@@ -109,6 +116,10 @@ export function makeOnnxModel<T>(
         Int32Array.from({ length: rows * width }, (_, i) => pastLength + (i % width)),
         [rows, width],
       );
+    // One row where none is asked for: not every kernel takes a matrix of no rows.
+    const { asked } = contract;
+    const at = queryAt.length === 0 ? Int32Array.of(0) : queryAt;
+    if (asked) feeds[asked.name] = runtime.integers(asked.type, at, [at.length]);
     for (const { name, type, shape: dims } of contract.constants) {
       feeds[name] = runtime.integers(type, Int32Array.of(name === 'use_cache_branch' ? 1 : 0), dims.length === 0 ? [] : [1]);
     }
@@ -119,6 +130,8 @@ export function makeOnnxModel<T>(
     return feeds;
   }
 
+  /** Of the logits. */
+  const rowsOf = (queryAt: Int32Array): Int32Array => (contract.asked === null ? queryAt : queryAt.map((_, q) => q));
   const cacheBytesPerToken = contract.past.reduce(
     (sum, { input, heads, width }) => sum + heads * width * (CACHE_BYTES[input.type] ?? 4),
     0,
@@ -126,6 +139,7 @@ export function makeOnnxModel<T>(
   const model: LanguageModel = {
     label: { name, dtype, device },
     maxRows,
+    notes,
     vocabulary: contract.vocabulary,
     context: shape.context,
     get sketched() {
@@ -158,7 +172,7 @@ export function makeOnnxModel<T>(
         const ask = sketch && sketching.ask(sketch);
         const { counts, ...scores } =
           wantsLogits && logits !== undefined
-            ? await runtime.score(logits, contract.vocabulary, request.queryAt, request.queryTarget, ask)
+            ? await runtime.score(logits, contract.vocabulary, rowsOf(request.queryAt), request.queryTarget, ask)
             : NO_SCORES;
         const states = counts === null || hiddenState === undefined ? null : await runtime.floats(hiddenState);
         const sketches = ask && sketching.sketches(request, ask, counts, states);

@@ -13,12 +13,13 @@ const OPERATOR_SET = 18;
 
 type Fill = (writer: BinaryWriter) => void;
 
-const message = (writer: BinaryWriter, field: number, fill: Fill): void => {
+export const message = (writer: BinaryWriter, field: number, fill: Fill): void => {
   writer.tag(field, WireType.LengthDelimited).fork();
   fill(writer);
   writer.join();
 };
-const text = (writer: BinaryWriter, field: number, value: string): void => void writer.tag(field, WireType.LengthDelimited).string(value);
+export const text = (writer: BinaryWriter, field: number, value: string): void =>
+  void writer.tag(field, WireType.LengthDelimited).string(value);
 const whole = (writer: BinaryWriter, field: number, value: number): void => void writer.tag(field, WireType.Varint).int64(value);
 
 export function writeOnnx(graph: Graph): Uint8Array<ArrayBuffer> {
@@ -36,7 +37,7 @@ export function writeOnnx(graph: Graph): Uint8Array<ArrayBuffer> {
   return writer.finish();
 }
 
-function writeNode(writer: BinaryWriter, { op, inputs, outputs, attributes }: GraphNode): void {
+export function writeNode(writer: BinaryWriter, { op, inputs, outputs, attributes }: GraphNode): void {
   for (const name of inputs) text(writer, 1, name);
   for (const name of outputs) text(writer, 2, name);
   text(writer, 4, op);
@@ -50,7 +51,7 @@ function writeNode(writer: BinaryWriter, { op, inputs, outputs, attributes }: Gr
   }
 }
 
-function writeConstant(writer: BinaryWriter, { name, type, dims, values }: GraphConstant): void {
+export function writeConstant(writer: BinaryWriter, { name, type, dims, values }: GraphConstant): void {
   for (const size of dims) whole(writer, 1, size);
   whole(writer, 2, TYPES[type]);
   text(writer, 8, name);
@@ -64,7 +65,7 @@ function writeConstant(writer: BinaryWriter, { name, type, dims, values }: Graph
   writer.tag(9, WireType.LengthDelimited).bytes(new Uint8Array(bytes.buffer));
 }
 
-function writeValue(writer: BinaryWriter, { name, type, dims }: GraphInput): void {
+export function writeValue(writer: BinaryWriter, { name, type, dims }: GraphInput): void {
   text(writer, 1, name);
   message(writer, 2, (kind) =>
     message(kind, 1, (tensor) => {

@@ -194,6 +194,7 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
     if (second) await second.model.dispose();
     const doubt = chanceWarning(probe, first.model.vocabulary);
     if (doubt !== null) notes.push(doubt);
+    for (const note of first.model.notes ?? []) notes.push(note);
     model = first.model;
     bundle = loaded;
     spare = executors.slice(first.index + 1);

@@ -5,10 +5,9 @@
  */
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import type { LanguageModel } from '../../core/score/language-model.ts';
-import { deviceText, type Device } from '../../core/score/model-source.ts';
-import { ownMemory, wasmMemory, type CacheMemory } from '../../engine/score/limits.ts';
+import { deviceText } from '../../core/score/model-source.ts';
+import { ownMemory, wasmMemory } from '../../engine/score/limits.ts';
 import { bundleBytes, type ModelBundle } from '../../engine/score/model-folder.ts';
-import { makeOnnxModel } from '../../engine/score/onnx-model.ts';
 import type { OnnxRuntime } from '../../engine/score/onnx-port.ts';
 import {
   emptyTensor,
@@ -21,6 +20,7 @@ import {
   type MakeTensor,
 } from '../../engine/score/ort-cpu.ts';
 import type { Executor } from '../../engine/score/scorer.ts';
+import { startOnnx } from '../../engine/score/start-onnx.ts';
 import { USAGE } from './gpu-flags.ts';
 import { makeGpuScorer } from './gpu-scores.ts';
 import { makeGraphRunner } from './graph-runner.ts';
@@ -74,8 +74,13 @@ async function loadRuntime({ wasm, mjs }: RuntimeFiles, build: Build, threads: n
   return ort;
 }
 
-function create(ort: Ort, bundle: ModelBundle, options: InferenceSession.SessionOptions): Promise<InferenceSession> {
-  return ort.InferenceSession.create(bundle.graph, {
+function create(
+  ort: Ort,
+  bundle: ModelBundle,
+  graph: Uint8Array<ArrayBuffer>,
+  options: InferenceSession.SessionOptions,
+): Promise<InferenceSession> {
+  return ort.InferenceSession.create(graph, {
     ...options,
     externalData: bundle.data.map(({ path, data }) => ({ path, data })),
     logSeverityLevel: 3,
@@ -91,22 +96,17 @@ const maker =
 
 async function startWasm(ort: Ort, bundle: ModelBundle): Promise<LanguageModel> {
   const threads = ort.env.wasm.numThreads ?? 1;
-  const session = await create(ort, bundle, { executionProviders: ['wasm'] });
-  const memory = wasmMemory(machineMemory(), bundleBytes(bundle));
-  return modelOf(makeCpuRuntime(session, maker(ort)), bundle, { on: 'wasm', adapter: null, threads }, memory);
+  return startOnnx(bundle, async (graph) => ({
+    runtime: makeCpuRuntime(await create(ort, bundle, graph, { executionProviders: ['wasm'] }), maker(ort)),
+    device: { on: 'wasm', adapter: null, threads },
+    memory: wasmMemory(machineMemory(), bundleBytes(bundle)),
+  }));
 }
 
 /** As far as the browser says: it rounds and stops at 8 GiB, and some say nothing. */
 function machineMemory(): number {
   const told = 'deviceMemory' in navigator ? Number(navigator.deviceMemory) : 4;
   return (told > 0 ? told : 4) * 2 ** 30;
-}
-
-async function modelOf<T>(runtime: OnnxRuntime<T>, bundle: ModelBundle, device: Device, memory: CacheMemory): Promise<LanguageModel> {
-  const made = makeOnnxModel(runtime, bundle, device, memory);
-  if (made.ok) return made.model;
-  await runtime.close();
-  throw new Error(`${bundle.name}: ${made.reason}`);
 }
 
 async function startWebgpu(ort: Ort, bundle: ModelBundle, asked: boolean): Promise<LanguageModel> {
@@ -119,11 +119,15 @@ async function startWebgpu(ort: Ort, bundle: ModelBundle, asked: boolean): Promi
       `the only WebGPU adapter is ${adapterName(adapter.info)}, a software ` +
         `one, which is slower than wasm; choose webgpu to use it anyway`,
     );
-  const session = await create(ort, bundle, { executionProviders: ['webgpu'], preferredOutputLocation: 'gpu-buffer' });
-  const device = await ort.env.webgpu.device;
-  const memory = ownMemory(machineMemory(), Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize));
-  const on = { on: 'webgpu', adapter: adapterName(device.adapterInfo), threads: null };
-  return modelOf(makeGpuRuntime(ort, session, device), bundle, on, memory);
+  return startOnnx(bundle, async (graph) => {
+    const session = await create(ort, bundle, graph, { executionProviders: ['webgpu'], preferredOutputLocation: 'gpu-buffer' });
+    const device = await ort.env.webgpu.device;
+    return {
+      runtime: makeGpuRuntime(ort, session, device),
+      device: { on: 'webgpu', adapter: adapterName(device.adapterInfo), threads: null },
+      memory: ownMemory(machineMemory(), Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize)),
+    };
+  });
 }
 
 function adapterName({ vendor, architecture, description }: GPUAdapterInfo): string {

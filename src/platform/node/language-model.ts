@@ -5,8 +5,8 @@ import { totalmem } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
 import { wasmMemory } from '../../engine/score/limits.ts';
 import { bundleBytes, type ModelBundle, type ModelFolder } from '../../engine/score/model-folder.ts';
-import { makeOnnxModel } from '../../engine/score/onnx-model.ts';
 import { makeCpuRuntime, notLoaded } from '../../engine/score/ort-cpu.ts';
+import { startOnnx } from '../../engine/score/start-onnx.ts';
 import type { LanguageModel } from '../../core/score/language-model.ts';
 
 /** Throws where there is no such folder. */
@@ -34,21 +34,15 @@ export async function startNodeModel(bundle: ModelBundle, threads = 1): Promise<
   const { env, InferenceSession, Tensor } = await import('onnxruntime-web');
   env.wasm.numThreads = threads;
   env.logLevel = 'error';
-  let session;
-  try {
-    session = await InferenceSession.create(bundle.graph, {
+  return startOnnx(bundle, async (graph) => {
+    const session = await InferenceSession.create(graph, {
       executionProviders: ['wasm'],
       externalData: bundle.data.map(({ path, data }) => ({ path, data })),
       logSeverityLevel: 3,
+    }).catch((error: unknown) => {
+      throw notLoaded(bundle, error);
     });
-  } catch (error) {
-    throw notLoaded(bundle, error);
-  }
-  const runtime = makeCpuRuntime(session, (type, data, dims) => new Tensor(type, data, dims));
-  const made = makeOnnxModel(runtime, bundle, { on: 'node wasm', adapter: null, threads }, wasmMemory(totalmem(), bundleBytes(bundle)));
-  if (!made.ok) {
-    await runtime.close();
-    throw new Error(`${bundle.name}: ${made.reason}`);
-  }
-  return made.model;
+    const runtime = makeCpuRuntime(session, (type, data, dims) => new Tensor(type, data, dims));
+    return { runtime, device: { on: 'node wasm', adapter: null, threads }, memory: wasmMemory(totalmem(), bundleBytes(bundle)) };
+  });
 }
