@@ -6,9 +6,9 @@ import { dirname, join } from 'node:path';
 import type { Device } from '../../core/score/model-source.ts';
 import type { LanguageModel } from '../../core/score/language-model.ts';
 import type { ModelBundle } from '../../engine/score/model-folder.ts';
-import { makeOnnxModel } from '../../engine/score/onnx-model.ts';
 import { makeCpuRuntime, notLoaded } from '../../engine/score/ort-cpu.ts';
 import type { Executor } from '../../engine/score/scorer.ts';
+import { startOnnx } from '../../engine/score/start-onnx.ts';
 
 /** ONNX Runtime's execution providers that are offered, and how labels name them. */
 const PROVIDERS = { cpu: 'node native cpu', cuda: 'node native cuda', dml: 'node native dml' } as const;
@@ -29,28 +29,22 @@ export function nativeFolder(from: string = import.meta.url): string | null {
 /** Starts the model; rejects with a sentence where it cannot be. @param threads of the CPU provider */
 export async function startNativeModel(bundle: ModelBundle, provider: Provider, threads: number): Promise<LanguageModel> {
   const { InferenceSession, Tensor } = await import('onnxruntime-node');
-  let session;
-  try {
-    session = await InferenceSession.create(bundle.graph, {
+  const device: Device = { on: PROVIDERS[provider], adapter: null, threads: provider === 'cpu' ? threads : null };
+  return startOnnx(bundle, async (graph) => {
+    const session = await InferenceSession.create(graph, {
       executionProviders: [provider],
       externalData: bundle.data.map(({ path, data }) => ({ path, data })),
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       // A provider that is not there is told by what is thrown, and not on standard error as well.
       logSeverityLevel: 4,
+    }).catch((error: unknown) => {
+      throw notLoaded(bundle, error);
     });
-  } catch (error) {
-    throw notLoaded(bundle, error);
-  }
-  const runtime = makeCpuRuntime(session, (type, data, dims) => new Tensor(type, data, dims));
-  const device: Device = { on: PROVIDERS[provider], adapter: null, threads: provider === 'cpu' ? threads : null };
-  // Keys and values are kept in JavaScript's memory, whatever runs the model.
-  const made = makeOnnxModel(runtime, bundle, device, { bytes: totalmem() / 4 });
-  if (!made.ok) {
-    await runtime.close();
-    throw new Error(`${bundle.name}: ${made.reason}`);
-  }
-  return made.model;
+    const runtime = makeCpuRuntime(session, (type, data, dims) => new Tensor(type, data, dims));
+    // Keys and values are kept in JavaScript's memory, whatever runs the model.
+    return { runtime, device, memory: { bytes: totalmem() / 4 } };
+  });
 }
 
 /**
