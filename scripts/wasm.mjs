@@ -50,10 +50,13 @@ export function targetOf(source) {
   return source.replace(/\.c$/, '.built.ts');
 }
 
+/** Of the source and, behind it, the headers beside it that it includes. */
 export function sourceHash(source) {
-  return createHash('sha256')
-    .update(readFileSync(join(ROOT, source)))
-    .digest('hex');
+  const hash = createHash('sha256');
+  const text = readFileSync(join(ROOT, source), 'utf8');
+  hash.update(text);
+  for (const [, header] of text.matchAll(/^#include "(.+)"$/gm)) hash.update(readFileSync(join(ROOT, dirname(source), header)));
+  return hash.digest('hex');
 }
 
 /** The text of the module that is imported, made anew. */

@@ -1,5 +1,5 @@
 /**
- * Byte-pair encoding with o200k_base's split pattern, in WebAssembly (`wasm/byte-pairs.c`), because tokenising is most of
+ * Byte-pair encoding with o200k_base's split pattern, or another (`split-patterns.ts`), in WebAssembly (`wasm/byte-pairs.c`), because tokenising is most of
  * opening a log. Ours also because gpt-tokenizer, which the vocabulary comes from, takes quadratic time on one long run of
  * characters (200,000 blanks: 14 s) and agent logs have such runs; ids are equal to the library's (tested).
  *
@@ -8,6 +8,8 @@
  */
 import { grown } from '../../base/growable.ts';
 import { mergeLong } from './merge.ts';
+import { mergeLongListed } from './merge-listed.ts';
+import { HOST_BLANK, type SplitPattern } from './split-patterns.ts';
 import { makeModule, type BytePairsModule } from './wasm/instantiate.ts';
 
 export interface BytePairs {
@@ -17,8 +19,16 @@ export interface BytePairs {
   bytes(id: number): Uint8Array<ArrayBuffer> | null;
 }
 
-/** Token id -> text, or its bytes where they are not UTF-8. */
+/** Token id -> text, or its bytes where they are not UTF-8; empty: no token, or one that text never gives. */
 export type RankedVocabulary = readonly (string | readonly number[])[];
+
+/** Another pattern than o200k_base's, and merging by a list of pairs where there is one. */
+export interface ListedMerges extends SplitPattern {
+  /** left, right, the token that they make; the earlier pair comes first. */
+  readonly pairs: Int32Array;
+  /** A piece that is a token is that token, whatever the pairs. */
+  readonly wholeWords: boolean;
+}
 
 /** Bytes of text that are encoded at a time; a longer piece gets more room. */
 const CHUNK = 1 << 18;
@@ -34,15 +44,18 @@ const AT = 1;
 const PIECE_END = 2;
 const WANTED_PAGE = 3;
 
-/** The module's classes of characters from 1 on, then one for all others. */
-const CLASSES = [/[\p{Lu}\p{Lt}]/u, /\p{Ll}/u, /[\p{Lm}\p{Lo}]/u, /\p{M}/u, /\p{N}/u, /[^\S\r\n]/u, /[\r\n]/u] as const;
+/** The module's classes of characters from 1 on, then one for all others. null: what the pattern takes for a blank. */
+const CLASSES = [/[\p{Lu}\p{Lt}]/u, /\p{Ll}/u, /[\p{Lm}\p{Lo}]/u, /\p{M}/u, /\p{N}/u, null, /[\r\n]/u] as const;
 const PAGE = 256;
 
 const encoder = new TextEncoder();
 
-export function makeBytePairs(vocabulary: RankedVocabulary): BytePairs {
+/** @param listed without: o200k_base's pattern, and the token with the lowest id is merged first */
+export function makeBytePairs(vocabulary: RankedVocabulary, listed?: ListedMerges): BytePairs {
   const wasm = makeModule();
   load(wasm, vocabulary);
+  if (listed) loadPairs(wasm, listed);
+  const classes = CLASSES.map((pattern) => pattern ?? listed?.blank ?? HOST_BLANK);
   const state = wasm.state() >> 2;
   let room = CHUNK;
   let text = wasm.reserve(room);
@@ -62,11 +75,22 @@ export function makeBytePairs(vocabulary: RankedVocabulary): BytePairs {
   function classify(page: number): void {
     for (let code = page * PAGE; code < (page + 1) * PAGE; code++) {
       const character = String.fromCodePoint(code);
-      const found = CLASSES.findIndex((pattern) => pattern.test(character));
-      memory[wasm.characterClasses() + code] = 1 + (found < 0 ? CLASSES.length : found);
+      const found = classes.findIndex((pattern) => pattern.test(character));
+      memory[wasm.characterClasses() + code] = 1 + (found < 0 ? classes.length : found);
     }
   }
   classify(0);
+
+  function long(from: number, to: number): Int32Array {
+    if (!listed) return mergeLong(to - from, (first, last) => wasm.rankOf(from + first, from + last));
+    const whole = listed.wholeWords ? wasm.rankOf(from, to) : -1;
+    if (whole >= 0) return Int32Array.of(whole);
+    const parts = Int32Array.from({ length: to - from }, (_, i) => wasm.rankOf(from + i, from + i + 1));
+    return mergeLongListed(parts, (left, right) => {
+      const pair = wasm.pairOf(left, right) >> 2;
+      return pair === 0 ? null : { order: words[pair + 2]!, made: words[pair + 3]! };
+    });
+  }
 
   /** Encodes the `bytes` that the buffer holds, up to a piece that more text could change unless they are `whole`. */
   function run(bytes: number, whole: 0 | 1): void {
@@ -75,7 +99,7 @@ export function makeBytePairs(vocabulary: RankedVocabulary): BytePairs {
       if (stop === NEEDS_CLASSES) classify(words[state + WANTED_PAGE]!);
       else {
         const from = words[state + AT]!;
-        const ids = mergeLong(words[state + PIECE_END]! - from, (first, last) => wasm.rankOf(from + first, from + last));
+        const ids = long(from, words[state + PIECE_END]!);
         words.set(ids, out + words[state + COUNT]!);
         wasm.writtenByCaller(ids.length);
       }
@@ -123,6 +147,13 @@ export function makeBytePairs(vocabulary: RankedVocabulary): BytePairs {
       return memory.slice(first + words[start + id]!, first + words[start + id + 1]!);
     },
   };
+}
+
+function loadPairs(wasm: BytePairsModule, { bits, pairs, wholeWords }: ListedMerges): void {
+  wasm.splitBy(bits);
+  const count = pairs.length / 3;
+  wasm.listPairs(count, wholeWords ? 1 : 0);
+  for (let i = 0; i < count; i++) wasm.addPair(pairs[3 * i]!, pairs[3 * i + 1]!, i, pairs[3 * i + 2]!);
 }
 
 /** Puts the vocabulary into the module's memory, word behind word. */

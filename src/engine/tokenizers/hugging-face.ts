@@ -1,10 +1,15 @@
-/** A dropped Hugging Face tokenizer.json with its chat template, through @huggingface/tokenizers and @huggingface/jinja. */
+/**
+ * A dropped Hugging Face tokenizer.json with its chat template: byte-level BPE of a known split pattern in our own encoder
+ * (`listed-file.ts`), others through @huggingface/tokenizers; templates through @huggingface/jinja.
+ */
 import { Tokenizer as Library } from '@huggingface/tokenizers';
 import { hash128 } from '../../base/hash.ts';
 import type { ChatTemplate } from '../../core/tokens/template.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
-import { get, getString, isObject, parseJson, type JsonObject } from '../../formats/json.ts';
+import { get, getList, getString, isObject, parseJson, type JsonObject } from '../../formats/json.ts';
 import { makeBoundedTemplate, TemplateBound } from './bounded-template.ts';
+import { byteLevelBytes } from './byte-level.ts';
+import { listedBytePairs } from './listed-file.ts';
 import type { LoadedTokenizer } from './loaded.ts';
 import { chooseTemplate, type ChosenTemplate } from './template-files.ts';
 import { cutPieces } from './rendered-pieces.ts';
@@ -17,14 +22,23 @@ import { probeTemplate, type ProbeRender, type TemplateFacts } from './template-
  */
 export function loadHuggingFace(name: string, json: string, config: string | undefined): LoadedTokenizer {
   const settings = config === undefined ? {} : parseFile('tokenizer_config.json', config);
-  const library = new Library(parseFile('tokenizer.json', json), settings);
-  const tokenizer = wrap(`${name} ${hash128(json).slice(0, 8)}`, library, isByteLevel(json));
+  const file = parseFile('tokenizer.json', json);
+  const called = `${name} ${hash128(json).slice(0, 8)}`;
+  const ours = listedBytePairs(file, settings);
+  const tokenizer = ours === null ? wrap(called, new Library(file, settings), isByteLevel(json)) : { name: called, ...ours };
   const source = chooseTemplate(get(settings, 'chat_template'));
-  return { tokenizer, template: source === undefined ? null : makeTemplate(name, source, settings, specialTokens(library)) };
+  return { tokenizer, template: source === undefined ? null : makeTemplate(name, source, settings, specialTokens(file)) };
 }
 
-function specialTokens(library: Library): string[] {
-  return [...library.get_added_tokens_decoder().values()].filter((token) => token.special).map((token) => token.content);
+function specialTokens(file: JsonObject): string[] {
+  const marks = new Map<unknown, string>();
+  for (const token of getList(file, 'added_tokens') ?? []) {
+    const content = getString(token, 'content');
+    if (content === undefined) continue;
+    if (get(token, 'special') === true) marks.set(get(token, 'id'), content);
+    else marks.delete(get(token, 'id'));
+  }
+  return [...marks.values()];
 }
 
 function parseFile(name: string, text: string): JsonObject {
@@ -55,19 +69,6 @@ function wrap(name: string, library: Library, byteLevel: boolean): Tokenizer {
       return byte ? Uint8Array.of(Number.parseInt(byte[1] ?? '0', 16)) : encoder.encode(token.replaceAll('\u2581', ' '));
     },
   };
-}
-
-/** Byte-level vocabularies write byte b as one printable character (GPT-2's table): the printable ones as themselves. */
-const byteOf = new Map<string, number>();
-for (let byte = 0, next = 256; byte < 256; byte++) {
-  const printable = (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || (byte >= 174 && byte <= 255);
-  byteOf.set(String.fromCodePoint(printable ? byte : next++), byte);
-}
-
-function byteLevelBytes(token: string): Uint8Array {
-  const bytes: number[] = [];
-  for (const character of token) bytes.push(byteOf.get(character) ?? 63);
-  return Uint8Array.from(bytes);
 }
 
 /**

@@ -1,6 +1,6 @@
 /*
- * Splits UTF-8 text by o200k_base's pattern and encodes each piece by byte pairs, the lowest-ranked pair first. Compiled
- * to WebAssembly by `node scripts/wasm.mjs`; `instantiate.ts` says what each export is for.
+ * Splits UTF-8 text by o200k_base's pattern, or one of splits.h, and encodes each piece by byte pairs, the lowest-ranked pair
+ * first: ranked by the token that it makes, or by a list of pairs (listed-merges.h). Compiled to WebAssembly by `node scripts/wasm.mjs`; `instantiate.ts` says what each export is for.
  * Nothing is freed: what grows is laid out again behind what was there.
  */
 #include <wasm_simd128.h>
@@ -57,6 +57,8 @@ static u32 room, end;
 static struct { u32 count, at, piece_end, wanted_page; } now;
 /* The piece depends on what comes behind the text so far. */
 static u32 touched;
+/* The split pattern, in bits of splits.h; 0 = o200k_base's. */
+static u32 pattern;
 
 static void *allocate(u32 bytes) {
   if (heap == 0) heap = (u32)&__heap_base;
@@ -325,7 +327,14 @@ static inline u32 piece_in_block(u32 place) {
   return blanks > 1 ? to - 1 : to;
 }
 
+#include "splits.h"
+
+/* The pattern that texts are split by from now on. */
+void EXPORT(splitBy)(u32 bits) { pattern = bits; }
+
 /* ---- Ids of a piece ---- */
+
+#include "listed-merges.h"
 
 /* Writes the ids of a piece that is no word; at most MERGED_HERE bytes. */
 static void merge(const u8 *piece, u32 size) {
@@ -360,9 +369,10 @@ static void merge(const u8 *piece, u32 size) {
 
 /* Ids of a piece met for the first time, or again after it was forgotten. */
 static void write_new(const u8 *piece, u32 size) {
-  u32 id = find(piece, size);
+  u32 id = pair_slots == 0 || whole_words ? find(piece, size) : NONE;
   if (id != NONE) ids[now.count++] = id;
-  else merge(piece, size);
+  else if (pair_slots == 0) merge(piece, size);
+  else merge_listed(piece, size);
 }
 
 static inline void write_short(const u8 *piece, u32 size) {
@@ -431,15 +441,15 @@ static inline void write(u32 from, u32 size) {
 }
 
 /* Writes the ids of piece after piece while 64 bytes of text are to come and they are plain. */
-static void encode_plain(void) {
+static inline void encode_plain(u32 (*in_block)(u32)) {
   u32 place = 64;
   for (;;) {
-    u32 to = place < 48 ? piece_in_block(place) : 64;
+    u32 to = place < 48 ? in_block(place) : 64;
     if (to >= 64) {
       if (now.at + 64 > end) return;
       look_at(now.at);
       place = 0;
-      to = piece_in_block(0);
+      to = in_block(0);
       if (to >= 64) return;
     }
     write(now.at, to - place);
@@ -451,11 +461,12 @@ static void encode_plain(void) {
 /* Writes the ids of piece after piece. Unless `whole`, stops before a piece that more text could change. */
 u32 EXPORT(goOn)(u32 whole) {
   for (;;) {
-    encode_plain();
+    if (pattern == 0) encode_plain(piece_in_block);
+    else encode_plain(listed_in_block);
     if (now.at >= end) return DONE;
     touched = 0;
     now.wanted_page = NONE;
-    u32 to = piece_from(now.at);
+    u32 to = pattern == 0 ? piece_from(now.at) : listed_piece_from(now.at);
     if (now.wanted_page != NONE) return NEEDS_CLASSES;
     if (touched && !whole) return DONE;
     if (to - now.at > MERGED_HERE) {

@@ -26,6 +26,13 @@ export interface BytePairsModule {
   state(): number;
   /** Rank of `text[from .. to)`, or -1. */
   rankOf(from: number, to: number): number;
+  /** The split pattern, as bits (`splits.h`); 0, as at first: o200k_base's. */
+  splitBy(bits: number): void;
+  /** Room for so many pairs, which are then added: pieces are merged by them from then on. `whole` = 1: pieces that are tokens are not. */
+  listPairs(pairs: number, whole: 0 | 1): void;
+  addPair(left: number, right: number, order: number, made: number): void;
+  /** Address of Uint32: left + 1, right, order, made; 0: the two tokens do not merge. */
+  pairOf(left: number, right: number): number;
   /** Goes on behind the long piece; the caller has written `ids` ids behind those that were there. */
   writtenByCaller(ids: number): void;
   /** Address of Int32: the ids so far. */
