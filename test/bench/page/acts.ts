@@ -178,13 +178,13 @@ export const UNGROUP: Act = {
 };
 
 /** Opens a log through the page's file input. */
-export const open = (path: string): Act => ({
+export const open = (path: string, timeout = 300_000): Act => ({
   name: 'opening the log',
   async run(page) {
     const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: /files/i }).first().click()]);
     await chooser.setFiles([path]);
-    await box(page).waitFor({ timeout: 300_000 });
-    await page.getByRole('button', { name: 'Cancel' }).waitFor({ state: 'detached', timeout: 300_000 });
+    await box(page).waitFor({ timeout });
+    await page.getByRole('button', { name: 'Cancel' }).waitFor({ state: 'detached', timeout });
     await page.getByRole('slider', { name: /^Budget: share of the cost/ }).waitFor(PATIENCE);
   },
 });

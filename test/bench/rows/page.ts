@@ -1,15 +1,18 @@
 /** What acts on very large logs cost the main thread of the built page: its longest task, and the frames meanwhile. */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { serve } from '../../../src/platform/node/serve.ts';
 import { CHROMIUM_FLAGS } from '../../helpers/chromiumFlags.ts';
 import { writeMessageLog, type MessageLogShape } from '../data/message-log.ts';
+import { writeTokenLog } from '../data/token-log.ts';
 import * as acts from '../page/acts.ts';
 import { profiler } from '../page/profile.ts';
 import { countFrames, LONG, watch, type Cost } from '../page/watch.ts';
 import type { Row, Scale } from './row.ts';
 
+/** Until a log of gigabytes is open. */
+const LARGE_MS = 1_800_000;
 /** How many times smaller quick logs are. */
 const SMALLER = 100;
 
@@ -17,6 +20,12 @@ interface Log extends MessageLogShape {
   readonly name: string;
   readonly acts: readonly acts.Act[];
 }
+
+/** A log of token ids, of which only memory and the longest task are of interest: measured where its name is asked for. */
+const ID_LOGS = [
+  { name: '1 GB of token ids', bytes: 1e9 },
+  { name: '4 GB of token ids', bytes: 4e9 },
+] as const;
 
 const EQUAL = { words: 4, firstTask: 0 };
 const VIEWS = [acts.ICICLE, acts.TREE, acts.SLIDE] as const;
@@ -141,6 +150,9 @@ export async function pageRows(
     const rows: Row[] = [];
     for (const log of LOGS)
       if (wanted === null || log.name.includes(wanted)) rows.push(...(await rowsOf(log, { scratch, browser, address, profiles, scale })));
+    if (wanted !== null)
+      for (const log of ID_LOGS)
+        if (log.name.includes(wanted)) rows.push(...(await idRows(log, { scratch, browser, address, profiles, scale })));
     return rows;
   } finally {
     await browser.close();
@@ -164,16 +176,7 @@ async function rowsOf(log: Log, { scratch, browser, address, profiles, scale }: 
   // Of one rollout the messages become fewer, of many the rollouts.
   const shape = rollouts === 1 ? { messages: smaller(messages) } : { rollouts: smaller(rollouts), tasks: smaller(tasks) };
   const written = writeMessageLog(path, { ...log, ...shape });
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, serviceWorkers: 'block' });
-  await context.addInitScript(() => {
-    localStorage.setItem('espalier-score-by-itself', 'no');
-    Reflect.deleteProperty(globalThis, 'showOpenFilePicker');
-  });
-  await context.addInitScript(countFrames);
-  const page = await context.newPage();
-  const thrown: string[] = [];
-  page.on('pageerror', ({ message }) => thrown.push(message));
-  await page.goto(address);
+  const { page, thrown } = await pageAt(browser, address);
   const size = `${(written.bytes / 1e6).toFixed(1)} MB`;
   const rows: Row[] = [];
   let seen = '';
@@ -190,8 +193,52 @@ async function rowsOf(log: Log, { scratch, browser, address, profiles, scale }: 
     rows.push(row);
   }
   if (thrown.length > 0) throw new Error(`the page threw: ${thrown.join('; ')}`);
-  await context.close();
+  await page.context().close();
   return rows;
+}
+
+/** The page of a browser without a past. `thrown`: what it did not expect. */
+async function pageAt(browser: Browser, address: string): Promise<{ readonly page: Page; readonly thrown: readonly string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, serviceWorkers: 'block' });
+  await context.addInitScript(() => {
+    localStorage.setItem('espalier-score-by-itself', 'no');
+    Reflect.deleteProperty(globalThis, 'showOpenFilePicker');
+  });
+  await context.addInitScript(countFrames);
+  const page = await context.newPage();
+  const thrown: string[] = [];
+  page.on('pageerror', ({ message }) => thrown.push(message));
+  await page.goto(address);
+  return { page, thrown };
+}
+
+/** Opening alone, and the most memory that the tab's process had. */
+async function idRows({ name, bytes }: (typeof ID_LOGS)[number], { scratch, browser, address, scale }: Setting): Promise<Row[]> {
+  const size = scale.quick ? bytes / SMALLER : bytes;
+  const path = join(scratch, `ids-${size / 1e6}.jsonl`);
+  scale.say(`writing ${path}`);
+  if (!existsSync(path) || statSync(path).size < size) writeTokenLog(path, size, 5);
+  const { page, thrown } = await pageAt(browser, address);
+  const act = acts.open(path, LARGE_MS);
+  const cost = await watch(page, () => act.run(page), 1_000);
+  if (thrown.length > 0) throw new Error(`the page threw: ${thrown.join('; ')}`);
+  const seen = `${(statSync(path).size / 1e6).toFixed(1)} MB, ${await nodesShown(page)}`;
+  const peak = await peakOfTabs(browser);
+  await page.context().close();
+  const memory = { name: `peak memory of the tab, ${name}`, value: peak / 1e6, unit: 'MB', reference: size / 1e6, ratio: peak / size };
+  const rows = [costRow(name, act.name, cost, seen), { ...memory, goal: '< 4,000 MB', note: `${seen}; resident, of the largest renderer` }];
+  for (const row of rows) scale.say(`${row.name}: ${row.value.toFixed(1)} ${row.unit} (${row.note})`);
+  return rows;
+}
+
+/** Bytes that the largest renderer had at most; NaN where the system does not tell. */
+async function peakOfTabs(browser: Browser): Promise<number> {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  const peaks = processInfo
+    .filter(({ type, id }) => type === 'renderer' && existsSync(`/proc/${id}/status`))
+    .map(({ id }) => 1024 * Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? Number.NaN));
+  return peaks.length === 0 ? Number.NaN : Math.max(...peaks);
 }
 
 /** As the page says it. */
