@@ -112,7 +112,9 @@ function collect(spine: Spine, view: Viewport, into: Boxes, grain: number, limit
       const next0 = rowAt(y0[next]);
       const next1 = rowAt(y1[next]);
       if (next0 === row0 && next1 === row1) {
-        at = skip(at + 1);
+        at++;
+        // What makes a box at once is visited, not searched for.
+        if (columnAt(x1[next]) - cursor < grain) at = skip(at);
         continue;
       }
       open(n, row0, next0, cursor, from);
@@ -120,15 +122,14 @@ function collect(spine: Spine, view: Viewport, into: Boxes, grain: number, limit
       if (next0 >= next1) break;
       at++;
 
-      // From `start` on: the first node that makes a box, or else the last one that covers the same rows. Nodes of a
-      // path are of similar length more often than not: the search starts where tokens and the skip before say.
+      // Behind `start`, which makes none: the first node that makes a box, or else the last one that covers the same rows. Nodes
+      // of a path are of similar length more often than not: the search starts where tokens and the skip before say.
       function skip(start: number): number {
         const reaches = (p: number): boolean => {
           const on = node[p];
           into.probed++;
           return columnAt(x1[on]) - cursor >= grain || rowAt(y0[on]) !== row0 || rowAt(y1[on]) !== row1;
         };
-        if (reaches(start)) return start;
         let low = start;
         let high = end;
         const first = x1[node[start]];

@@ -97,6 +97,13 @@ describe('visible', () => {
     ]);
   });
 
+  it('looks once at a node that makes a box right behind the one before', () => {
+    const tree = treeFromRows('A:10 B:10 C:10 D:10');
+    const window = { left: 0, right: 40, top: 0, bottom: 1, columns: 400, rows: 20 };
+    const { count, visited, probed } = visible(makeSpine(tree, icicle(tree)), window, makeBoxes());
+    expect({ count, visited, probed }).toEqual({ count: 4, visited: 4, probed: 0 });
+  });
+
   it('merges short runs when there are too many, without gaps and without reaching past a leaf', () => {
     let shown = 0;
     let merging = 0;
