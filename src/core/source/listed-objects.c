@@ -14,7 +14,7 @@ typedef unsigned long long u64;
 #define NONE 0xffffffffu
 
 /* Of a generation: bytes, objects, and slots of (hash, object + 1), 0 = free. listed-objects.ts knows the first two. */
-#define GENERATION_BYTES (5u << 20)
+#define GENERATION_BYTES (3u << 20)
 #define ENTRIES (1u << 15)
 #define SLOTS (2 * ENTRIES)
 /* Of a record. */

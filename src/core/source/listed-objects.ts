@@ -21,7 +21,7 @@ interface ObjectsModule {
 }
 
 /** Bytes of the longest record that is taken; two generations of so many are remembered. */
-const GENERATION_BYTES = 5 << 20;
+const GENERATION_BYTES = 3 << 20;
 /** Numbers of a generation. */
 const ENTRIES = 1 << 15;
 const NONE = 0xffffffff;

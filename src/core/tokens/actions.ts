@@ -14,7 +14,7 @@ import { makeTextMemo } from './text-memo.ts';
 export const TALK_KINDS: readonly Kind[] = ['system', 'user', 'text'];
 
 /** Rollouts of a task repeat one another's prefixes: keys of recent texts, each with what else the key depends on. */
-const recent = makeTextMemo<{ readonly head: string; readonly key: string | null }>(8_000_000);
+const recent = makeTextMemo<{ readonly head: string; readonly key: string | null }>(4_000_000);
 
 /** The action key of a part as 32 hexadecimal digits, or null where the part is no action. */
 export const actionKey = perShared((part: Part, role: Role): string | null => {

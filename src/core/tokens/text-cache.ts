@@ -7,7 +7,7 @@ const SHORT = 16;
 const SHORT_ENTRIES = 4096;
 
 /** `tokenizer.encode`, remembering the ids of texts of about `maxBytes` together. */
-export function makeTextCache(tokenizer: Tokenizer, maxBytes = 16_000_000): (text: string) => ArrayLike<number> {
+export function makeTextCache(tokenizer: Tokenizer, maxBytes = 8_000_000): (text: string) => ArrayLike<number> {
   const memo = makeTextMemo<ArrayLike<number>>(maxBytes);
   const short = new Map<string, ArrayLike<number>>();
   const encode = (text: string): ArrayLike<number> => tokenizer.encode(text);
