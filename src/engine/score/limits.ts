@@ -2,8 +2,8 @@
 import type { LanguageModel } from '../../core/score/language-model.ts';
 import type { ScoreLimits } from '../../core/score/plan.ts';
 
-/** Logits of one request, so that they stay well inside a 128 MiB binding and a modest memory. */
-const LOGITS_BYTES = 32 << 20;
+/** Logits of one request: no more than the 128 MiB that every WebGPU device binds at once. What has no memory for them halves. */
+const LOGITS_BYTES = 128 << 20;
 /** More tokens at once bring little; fewer make progress, pause and cancel finer. */
 const CHUNK = 256;
 /** Of a window, the part that the next one repeats: below a tenth, start token and short last windows included. [ours] */

@@ -3,6 +3,7 @@ import { makeDigest } from '../export/hash.ts';
 import { graphFacts } from './graph-facts.ts';
 import { findHiddenState, withOutput, type HiddenState } from './hidden-state.ts';
 import { findModelFiles, largestTokenId, nameDoubt, neededFiles, readConfig, type ListedFile, type ModelShape } from './model-config.ts';
+import { startToken } from './start-token.ts';
 
 /** Files by their path below the folder. `read` may download; it reports bytes as they come and obeys its signal. */
 export interface ModelFolder {
@@ -78,9 +79,11 @@ export async function loadBundle(
     const tokenizerBytes = await read(files.tokenizer);
     const tokenizerJson = decoder.decode(tokenizerBytes);
     const tokenizerConfig = files.tokenizerConfig ? decoder.decode(await read(files.tokenizerConfig)) : null;
-    const shape = readConfig(config, tokenizerConfig === null ? null : parse('tokenizer_config.json', tokenizerConfig));
+    const parsedConfig = tokenizerConfig === null ? null : parse('tokenizer_config.json', tokenizerConfig);
+    const shape = readConfig(config, parsedConfig);
     if (!shape.ok) return refuse(shape.reason);
-    const largest = largestTokenId(parse(files.tokenizer.path, tokenizerJson));
+    const tokenizer = parse(files.tokenizer.path, tokenizerJson);
+    const largest = largestTokenId(tokenizer);
     if (largest < 0) return refuse(`${files.tokenizer.path}: expected a vocabulary, found none`);
     if (largest >= shape.shape.vocabulary)
       return refuse(
@@ -107,7 +110,7 @@ export async function loadBundle(
       bundle: {
         name: folder.name,
         dtype: facts.weights ?? files.named ?? 'fp32',
-        shape: shape.shape,
+        shape: { ...shape.shape, start: startToken(tokenizer, parsedConfig, shape.shape.start) },
         maxRows: facts.operators.has(GROUPED) ? 1 : MAX_ROWS,
         graph: hidden.name === null || hidden.isOutput ? graph : withOutput(graph, hidden.name),
         hidden,

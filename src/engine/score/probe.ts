@@ -66,7 +66,7 @@ async function pass(model: LanguageModel, tokens: Int32Array): Promise<{ entropy
 }
 
 /** A device that takes longer for the probe is not asked for a whole request as well, seconds. */
-const PATIENCE = 3;
+export const PATIENCE = 3;
 
 /**
  * Tokens per second of a whole request of `width` tokens with every score asked for, which is what a run is made of;

@@ -6,11 +6,12 @@ import type { ScoreLimits, ScorePlan } from '../../core/score/plan.ts';
 import { runScores, type SketchWish, type ScoreFacts, type ScoreOutcome, type ScoreProgress } from '../../core/score/run.ts';
 import type { GraphJob, GraphReply, GraphRunner } from './graph-runner.ts';
 import { scoreLimits } from './limits.ts';
-import { loadBundle, type LoadProgress, type ModelBundle, type ModelFolder } from './model-folder.ts';
+import { bundleBytes, loadBundle, type LoadProgress, type ModelBundle, type ModelFolder } from './model-folder.ts';
 import type { ModelChoice, ModelSize } from './model-choice.ts';
 import { modelSize } from './model-size.ts';
 import { moved } from '../transferables.ts';
-import { AGREE_WITHIN, chanceWarning, measureRate, probeDifference, probeTokens, runProbe, type ProbeResult } from './probe.ts';
+import { selfDoubts } from './self-doubt.ts';
+import { AGREE_WITHIN, chanceWarning, measureRate, PATIENCE, probeDifference, probeTokens, runProbe, type ProbeResult } from './probe.ts';
 
 /** A device that can run models. */
 export interface Executor {
@@ -47,7 +48,11 @@ export interface ScorerPlatform {
   readonly executors: readonly Executor[];
   /** Lists the folder's files without reading them. Rejects with a sentence. */
   open(choice: ModelChoice, signal: AbortSignal): Promise<ModelFolder>;
+  /** Models of more bytes are not started on a second device to compare (default: 512 MiB). */
+  readonly comparedBytes?: number;
 }
+
+const COMPARED_BYTES = 512 << 20;
 
 export interface ModelFacts {
   readonly name: string;
@@ -148,8 +153,10 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
     const { loadHuggingFace } = await import('../tokenizers/hugging-face.ts');
     const { tokenizer } = loadHuggingFace(loaded.name, loaded.tokenizer.json, loaded.tokenizer.config ?? undefined);
     const started: { model: LanguageModel; index: number }[] = [];
+    const isLarge = bundleBytes(loaded) > (platform.comparedBytes ?? COMPARED_BYTES);
     for (const [index, executor] of executors.entries()) {
-      if (started.length === 2 || (started[0] !== undefined && executors[started[0].index]?.trusted === true)) break;
+      const [before] = started;
+      if (started.length === 2 || (before !== undefined && (isLarge || executors[before.index]?.trusted === true))) break;
       try {
         started.push({ model: await executor.start(loaded, asked && index === 0), index });
       } catch (error) {
@@ -195,6 +202,13 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
     const doubt = chanceWarning(probe, first.model.vocabulary);
     if (doubt !== null) notes.push(doubt);
     for (const note of first.model.notes ?? []) notes.push(note);
+    const device = deviceText(first.model.label.device);
+    if (isLarge && executors.length > first.index + 1 && executors[first.index]?.trusted !== true)
+      notes.push(`${device} is compared with no other device: the model's ${bundleBytes(loaded)} bytes would be in memory twice`);
+    // A slow device is not asked for more than the probe.
+    const isSlow = probe.tokens / probe.tokensPerSecond > PATIENCE;
+    const doubts = isSlow ? [] : await selfDoubts(first.model, tokens).catch((error: unknown) => [String(error)]);
+    for (const doubt of doubts) notes.push(`${device}: ${doubt}`);
     model = first.model;
     bundle = loaded;
     spare = executors.slice(first.index + 1);

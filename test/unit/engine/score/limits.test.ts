@@ -12,6 +12,12 @@ const GIB = 2 ** 30;
 const QWEN = { vocabulary: 151_936, context: 40_960, cacheBytesPerToken: 28 * 2 * 8 * 128 * 2, maxRows: 1 };
 
 describe('score limits', () => {
+  it('give a request no more logits than every WebGPU device binds at once', () => {
+    const { chunk } = scoreLimits({ ...QWEN, cacheBytes: GIB }, null);
+    expect(chunk).toBe(220);
+    expect(4 * chunk * QWEN.vocabulary).toBeLessThanOrEqual(128 * 2 ** 20);
+  });
+
   it('keep a context of 40,960 tokens whole in the memory of a machine that has room for two of them', () => {
     const context = (cacheBytes: number): number => usableLimits(scoreLimits({ ...QWEN, cacheBytes }, null)).context;
     expect(context(ownMemory(32 * GIB).bytes)).toBe(40_960);

@@ -50,3 +50,20 @@ it('starts no second device beside a trusted one, and the next where that one fa
   expect(await notes([named, works])).toEqual([]);
   expect((await load([named], 'second')).ok).toBe(false);
 });
+
+it('starts no second device beside a model too large to be in memory twice, and says so', async () => {
+  const refuses: Executor = { id: 'never', start: () => Promise.reject(new Error('started')) };
+  const load = (executors: readonly Executor[]): ReturnType<ReturnType<typeof makeScorer>['load']> =>
+    makeScorer({ executors, comparedBytes: 100_000, open: () => Promise.resolve(modelFolder(TINY_LM)) }).load(
+      { model: { kind: 'bundled' }, executor: 'auto', dtype: null },
+      quiet,
+    );
+  const loaded = await load([works, refuses]);
+  if (!loaded.ok) throw new Error(loaded.reason);
+  const said = /^node wasm, 1 thread is compared with no other device: the model's \d+ bytes would be in memory twice$/;
+  expect(loaded.model.notes.filter((note) => said.test(note)).length).toBe(1);
+  expect(loaded.model.notes.filter((note) => note.includes('started'))).toEqual([]);
+  // The next one stands in where the first fails.
+  const failed = await load([fails, works]);
+  expect(failed).toMatchObject({ ok: true, model: { executor: 'node wasm, 1 thread' } });
+});
