@@ -1,4 +1,5 @@
 /** Byte-level tokenizer.json files of every kind that our own encoder takes, with merges trained on a text that is drawn. */
+import ranks from 'gpt-tokenizer/bpeRanks/cl100k_base';
 
 /** Byte -> the character that byte-level vocabularies write it as. */
 export const PRINTED: readonly string[] = (() => {
@@ -102,4 +103,20 @@ export function listedFile(parts: FileParts): Record<string, unknown> {
     model: { type: 'BPE', unk_token: null, vocab: parts.vocab ?? vocabularyOf(parts.merges), merges: parts.merges, ...parts.model },
     ...parts.more,
   };
+}
+
+/** cl100k_base's vocabulary as a tokenizer.json, as they are made of such: every pair that makes a token, by the token's rank. */
+export function cl100kFile(pattern: string): Record<string, unknown> {
+  const ids = new Map<string, number>();
+  ranks.forEach((word, id) => {
+    const bytes = typeof word === 'string' ? new TextEncoder().encode(word) : word;
+    ids.set(Array.from(bytes, (byte) => PRINTED[byte]!).join(''), id);
+  });
+  const merges: [string, string][] = [];
+  for (const token of ids.keys()) {
+    for (let i = 1; i < token.length; i++) {
+      if (ids.has(token.slice(0, i)) && ids.has(token.slice(i))) merges.push([token.slice(0, i), token.slice(i)]);
+    }
+  }
+  return listedFile({ pre: preTokenizer(pattern), merges, vocab: Object.fromEntries(ids), model: { ignore_merges: true } });
 }
