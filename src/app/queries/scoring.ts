@@ -1,5 +1,6 @@
 /** Scoring by a language model, as the page sees it: one record in the query cache, and the verbs that change it. */
 import { skipToken, useQuery } from '@tanstack/react-query';
+import type { DatasetFacts } from '../../engine/answers/dataset.ts';
 import type { LoadProgress } from '../../engine/score/model-folder.ts';
 import type { ModelChoice } from '../../engine/score/model-choice.ts';
 import type { LoadAnswer, ModelFacts } from '../../engine/score/scorer.ts';
@@ -11,7 +12,8 @@ import { asSentence } from '../text/format.ts';
 import { unusable } from '../text/scoring.ts';
 import { ask, askToStop, client } from './client.ts';
 import { renewModelSizes } from './model.ts';
-import { isAbort } from './opening.ts';
+import { makeKeeper, forgetRun, takeKeptRun } from './kept-run.ts';
+import { factsKey, isAbort } from './opening.ts';
 import { refreshScores, refreshScoresNow } from './score-refresh.ts';
 
 /** The model that the session holds, and the choices it was loaded by. */
@@ -204,11 +206,15 @@ async function score(opening: number, byItself: boolean): Promise<void> {
   patch({ work: 'running', update: null, end: null, restored: null, problem: null, byItself });
   let version = -1;
   let rate: number | null = null;
+  const { scope, sketch } = useScoringChoices.getState();
+  const data = dataOf(opening);
+  const keeper = data === null ? null : makeKeeper(data, { scope, sketch }, saveScores);
   const follow = seldom((update: ScoreUpdate) => patch({ update }));
   const onProgress = (update: ScoreUpdate): void => {
     if (opening !== openingNow()) return;
     rate = update.tokensPerSecond;
     follow(update);
+    keeper?.tick();
     if (update.scoreVersion === version) return;
     version = update.scoreVersion;
     refreshScores(opening);
@@ -228,6 +234,7 @@ async function score(opening: number, byItself: boolean): Promise<void> {
   } catch (error) {
     if (held().opening === opening) patch({ work: 'none', update: null, problem: asSentence(reasonOf(error)), model: null });
   }
+  await keeper?.end();
   await refreshScoresNow(opening);
 }
 
@@ -287,6 +294,28 @@ export function forgetModel(): void {
 
 export function saveScores(): Promise<Uint8Array<ArrayBuffer>> {
   return ask((session) => session.score.save());
+}
+
+/** What the log that is open is named by; null while it is being read. */
+function dataOf(opening: number): string | null {
+  const facts = client.getQueryData<DatasetFacts>(factsKey(opening));
+  return facts?.complete === true ? facts.fingerprint : null;
+}
+
+/** Goes on with the run on this log that a reload cut off, by the same model and settings. @returns whether there was one */
+export async function continueRun(distinctTokens: number): Promise<boolean> {
+  const opening = openingNow();
+  const data = dataOf(opening);
+  const kept = data === null ? null : await takeKeptRun(data);
+  if (data === null || kept === null || opening !== openingNow()) return false;
+  const restored = await loadScores(kept.scores);
+  useScoringChoices.getState().set(kept.settings);
+  const estimate = restored.ok ? await prepare(distinctTokens) : null;
+  const isSameModel = restored.ok && held().model?.facts.hash === restored.header.model;
+  // Of another model than the one chosen, what there is stays to be seen and saved.
+  if (isSameModel && estimate?.ok === true && estimate.tokens > 0) void startScoring(false);
+  else if (opening === openingNow()) await forgetRun(data);
+  return restored.ok;
 }
 
 /** What a run gave, perhaps half of it, is let go: the log stands alone again. */

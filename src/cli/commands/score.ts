@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
 import { modelText } from '../../core/score/model-source.ts';
-import type { ScoreScope } from '../../core/score/wanted.ts';
+import { SCOPES } from '../../core/score/wanted.ts';
 import type { Agreement } from '../../core/score/agreement.ts';
 import type { SketchEstimate } from '../../engine/score/sketch-plan.ts';
 import type { ScoreEnd, ScoreEstimate, ScoreUpdate } from '../../engine/score/scoring.ts';
@@ -53,8 +53,6 @@ const OPTIONS = {
 
 const HOW_NATIVE = 'the others come with npm install onnxruntime-node, on machines that it has them for';
 const DEVICES = ['auto', 'cuda', 'native', 'wasm', 'dml'];
-
-const SCOPES: readonly ScoreScope[] = ['missing', 'sampled', 'all'];
 
 export async function score(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options: OPTIONS });

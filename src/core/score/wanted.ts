@@ -6,7 +6,8 @@ import { isLogged } from '../signal/entropy.ts';
  * `missing`: sampled tokens for which the log has no entropy, no top-k bounds and no log-prob: what the policy itself says is
  * not replaced by a model unless asked. `sampled`: every sampled token. `all`: context too.
  */
-export type ScoreScope = 'missing' | 'sampled' | 'all';
+export const SCOPES = ['missing', 'sampled', 'all'] as const;
+export type ScoreScope = (typeof SCOPES)[number];
 
 /** edge token -> 1 where a score is wanted. `have`: entropies known already (NaN = none), which need no second run. */
 export function wantedTokens(forest: Forest, scope: ScoreScope, have: Float32Array | null = null): Uint8Array<ArrayBuffer> {

@@ -142,6 +142,8 @@ export function makeScoring(scorer: Scorer): Scoring {
   /** A thread that does not hear of it is ended: that is no failure. */
   let isCancelled = false;
   let estimates = 0;
+  /** Sketches of the run that goes on, as far as it has come. */
+  let sketchesSoFar: (() => Held['sketches']) | null = null;
 
   const columns = (dataset: Dataset): Held | null => (held?.dataset === dataset ? held : null);
 
@@ -260,6 +262,7 @@ export function makeScoring(scorer: Scorer): Scoring {
       };
       let written = false;
       const sketching = work.sketches && startSketches(work.sketches, work, sketchesOf(target, work.model));
+      sketchesSoFar = sketching && (() => sketching.rows());
       const take = work.mapped === null ? takeDirect(write) : takeMapped(work.mapped, dataset, write);
       const begun = performance.now();
       const told: { rate: number | null; forwarded: number } = { rate: null, forwarded: 0 };
@@ -309,6 +312,7 @@ export function makeScoring(scorer: Scorer): Scoring {
         if (isCancelled) return ended(true, told.forwarded, []);
         return { ok: false, reason: error instanceof Error ? error.message : String(error), scored: target.scored, fallbacks: [] };
       } finally {
+        sketchesSoFar = null;
         running = null;
         prepared = null;
       }
@@ -339,7 +343,7 @@ export function makeScoring(scorer: Scorer): Scoring {
     async save(dataset) {
       const found = columns(dataset);
       if (found === null) throw new Error('there are no scores to save');
-      const scores = await scoresOf(dataset, found);
+      const scores = await scoresOf(dataset, sketchesSoFar === null ? found : { ...found, sketches: sketchesSoFar() });
       await prepareSha256();
       return writeScores(scores, sha256Now);
     },

@@ -2,7 +2,7 @@
 import { useEffect } from 'react';
 import { useSessionDeath } from '../../queries/client.ts';
 import { useFacts } from '../../queries/opening.ts';
-import { forgetModel, leaveScoring, loadScores, prepare, startScoring } from '../../queries/scoring.ts';
+import { continueRun, forgetModel, leaveScoring, loadScores, prepare, startScoring } from '../../queries/scoring.ts';
 import { useChoices } from '../../state/choices.ts';
 import { useScoringChoices } from '../../state/scoring.ts';
 
@@ -13,11 +13,12 @@ const MOST_TOKENS = 12_000_000;
 
 let tried = 0;
 
-/** Once for every opening: not again when scores or another choice arrive. */
-async function startUnasked(opening: number, distinct: number): Promise<void> {
-  const { startsByItself, model, waitingScores } = useScoringChoices.getState();
+/** Once for every opening: not again when scores or another choice arrive. @param bare the log has no entropy */
+async function startUnasked(opening: number, distinct: number, bare: boolean): Promise<void> {
   if (tried === opening) return;
   tried = opening;
+  if (useScoringChoices.getState().waitingScores || (await continueRun(distinct)) || !bare) return;
+  const { startsByItself, model, waitingScores } = useScoringChoices.getState();
   // A model behind an address is downloaded only when asked for.
   if (!startsByItself || model.kind === 'url' || waitingScores || distinct > MOST_TOKENS) return;
   const estimate = await prepare(distinct, MOST_SECONDS);
@@ -45,8 +46,8 @@ export function useAutoScoring(): void {
     if (opening === undefined) leaveScoring();
   }, [opening]);
   useEffect(() => {
-    if (bare && opening !== undefined) void startUnasked(opening, distinct);
-  }, [bare, opening, distinct]);
+    if (complete && opening !== undefined) void startUnasked(opening, distinct, bare);
+  }, [complete, bare, opening, distinct]);
   useEffect(() => {
     if (complete && waiting) void takeScores(waiting);
   }, [complete, waiting]);
