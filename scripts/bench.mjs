@@ -16,6 +16,7 @@ await build({
   configFile: false,
   logLevel: 'warn',
   plugins: [packedWasm()],
+  ssr: { external: ['onnxruntime-node'] },
   build: {
     ssr: true,
     outDir,
