@@ -9,14 +9,14 @@ import { makeCpuRuntime, notLoaded } from '../../engine/score/ort-cpu.ts';
 import { startOnnx } from '../../engine/score/start-onnx.ts';
 import type { LanguageModel } from '../../core/score/language-model.ts';
 
-/** Throws where there is no such folder. */
+/** Links to files count as files, as in the hub's cache folders; a link to nothing is left out. Throws where there is no such folder. */
 export function modelFolder(path: string): ModelFolder {
-  const files = readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => {
-      const file = join(entry.parentPath, entry.name);
-      return { path: relative(path, file).replaceAll('\\', '/'), bytes: statSync(file).size };
-    });
+  const files = readdirSync(path, { recursive: true, withFileTypes: true }).flatMap((entry) => {
+    if (!entry.isFile() && !entry.isSymbolicLink()) return [];
+    const file = join(entry.parentPath, entry.name);
+    const found = statSync(file, { throwIfNoEntry: false });
+    return found?.isFile() === true ? [{ path: relative(path, file).replaceAll('\\', '/'), bytes: found.size }] : [];
+  });
   return {
     name: basename(resolve(path)),
     files,

@@ -1,9 +1,11 @@
 import { expect, it } from 'vitest';
 import type { LanguageModel } from '../../../../src/core/score/language-model.ts';
 import { makeScorer, type Executor } from '../../../../src/engine/score/scorer.ts';
+import { measureRate } from '../../../../src/engine/score/probe.ts';
 import { modelFolder, startNodeModel } from '../../../../src/platform/node/language-model.ts';
 import { quiet, TINY_LM } from '../../../helpers/tinyLm.ts';
 
+const NONE = new Float32Array(0);
 const works: Executor = { id: 'first', start: (bundle) => startNodeModel(bundle) };
 const fails: Executor = {
   id: 'second',
@@ -66,4 +68,24 @@ it('starts no second device beside a model too large to be in memory twice, and 
   // The next one stands in where the first fails.
   const failed = await load([fails, works]);
   expect(failed).toMatchObject({ ok: true, model: { executor: 'node wasm, 1 thread' } });
+});
+
+it('estimates by the fastest of several requests, the first of which run code that is not optimised yet', async () => {
+  const tokens = Int32Array.of(1, 2, 3, 4);
+  const rateOf = async (times: readonly number[], probeRate: number): Promise<{ rate: number; passes: number }> => {
+    let [clock, passes] = [0, 0];
+    const forward: LanguageModel['forward'] = ({ width }) => {
+      expect(width).toBe(100);
+      clock += times[Math.min(passes++, times.length - 1)];
+      return Promise.resolve({ entropy: NONE, logprob: NONE, gradient: NONE, sketches: null, cache: null });
+    };
+    const model = { context: 1000, forward } as unknown as LanguageModel;
+    const probe = { entropy: NONE, surprisal: NONE, tokens: 4, tokensPerSecond: probeRate };
+    return { rate: await measureRate(model, probe, tokens, 100, () => clock), passes };
+  };
+  expect(await rateOf([0.5, 0.25, 0.125], 5)).toEqual({ rate: 800, passes: 8 });
+  // A slow device is asked once, or not at all.
+  expect(await rateOf([10], 5)).toEqual({ rate: 10, passes: 1 });
+  expect(await rateOf([10], 1)).toEqual({ rate: 1, passes: 0 });
+  expect(await rateOf([0.1], 2000)).toMatchObject({ rate: 2000 });
 });

@@ -1,4 +1,5 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Forest } from '../../../../src/core/model/forest.ts';
@@ -8,7 +9,7 @@ import { runScores } from '../../../../src/core/score/run.ts';
 import type { TokenTree } from '../../../../src/core/score/token-tree.ts';
 import { wantedTokens } from '../../../../src/core/score/wanted.ts';
 import { loadBundle } from '../../../../src/engine/score/model-folder.ts';
-import { startNodeModel } from '../../../../src/platform/node/language-model.ts';
+import { modelFolder, startNodeModel } from '../../../../src/platform/node/language-model.ts';
 import { changedFolder, quiet, TINY_LM, tinyBundle } from '../../../helpers/tinyLm.ts';
 import { largestDifference, scoreForest, TINY_LIMITS, tinyForest } from '../../../helpers/tinyForest.ts';
 import { pathTo, slowScores } from '../../core/score/replay.ts';
@@ -147,6 +148,23 @@ async function scoresOf(plan: ScorePlan, edgeTokens: Int32Array): Promise<Map<nu
   expect(outcome).toMatchObject({ ok: true, fallbacks: [] });
   return scores;
 }
+
+describe('a model folder', () => {
+  it.skipIf(process.platform === 'win32')('may be of links to files, as in the cache of the hub, and of links to nothing', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'espalier-test-'));
+    try {
+      for (const { path } of modelFolder(TINY_LM).files) symlinkSync(join(TINY_LM, path), join(folder, path));
+      symlinkSync(join(folder, 'nowhere'), join(folder, 'lost.txt'));
+      symlinkSync(folder, join(folder, 'loop'));
+      expect(modelFolder(folder).files.toSorted(byPath)).toEqual(modelFolder(TINY_LM).files.toSorted(byPath));
+      expect((await loadBundle(modelFolder(folder), null, quiet, new AbortController().signal)).ok).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+});
+
+const byPath = (a: { readonly path: string }, b: { readonly path: string }): number => (a.path < b.path ? -1 : 1);
 
 describe('a model folder with faults', () => {
   const refusal = async (changes: Parameters<typeof changedFolder>[0]): Promise<string> => {
