@@ -20,7 +20,8 @@ import { refusedTexts } from '../../engine/words/sources.ts';
 export const SCORE_HELP = `espalier score PATH… --out FILE [options]
 
 Computes the entropy of sampled tokens with a language model, each shared prefix once, and saves it for
-espalier prune --scores FILE. Logged entropy is never replaced.
+espalier prune --scores FILE. What the policy logged, entropy or log-prob, is never replaced. For cuts the bundled model
+keeps no more of the signal than reach × tokens on five of six public logs (its README): a model of your own is better.
 
   --out FILE             file to write the scores to
   --model DIR            folder with model.onnx, tokenizer.json, config.json (default: the bundled model)

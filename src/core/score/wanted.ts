@@ -4,7 +4,7 @@ import { isLogged } from '../signal/entropy.ts';
 
 /**
  * `missing`: sampled tokens for which the log has no entropy, no top-k bounds and no log-prob: what the policy itself says is
- * not replaced by a model unless asked. `sampled`: every sampled token. `all`: context too.
+ * not replaced by a model. `sampled`: every sampled token. `all`: context too.
  */
 export const SCOPES = ['missing', 'sampled', 'all'] as const;
 export type ScoreScope = (typeof SCOPES)[number];

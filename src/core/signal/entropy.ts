@@ -3,7 +3,7 @@ import type { EntropyAggregate } from '../model/rule.ts';
 import type { Forest } from '../model/forest.ts';
 
 /**
- * Where a node's entropy comes from, best first (method: signals). `mixed`: its tokens differ in source;
+ * Where a node's entropy comes from; `entropySourceOf` has their precedence. `mixed`: its tokens differ in source;
  * `none`: no sampled token has a value.
  */
 export const ENTROPY_SOURCES = ['logged', 'top-k', 'model', 'surprisal', 'mixed', 'none'] as const;
@@ -127,8 +127,8 @@ export function entropySourceOf(
 ): number {
   if (entropy !== null && !Number.isNaN(entropy[at])) return LOGGED;
   if (entropyLow !== null && entropyHigh !== null && !Number.isNaN(entropyLow[at] + entropyHigh[at])) return TOP_K;
-  if (model !== null && !Number.isNaN(model[at])) return MODEL;
-  return surprisal === null || Number.isNaN(surprisal[at]) ? UNKNOWN : SURPRISAL;
+  if (surprisal !== null && !Number.isNaN(surprisal[at])) return SURPRISAL;
+  return model === null || Number.isNaN(model[at]) ? UNKNOWN : MODEL;
 }
 
 /** The log itself says something of the token: its entropy, bounds on it, or its log-prob. */

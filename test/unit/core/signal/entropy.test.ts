@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { ENTROPY_SOURCES, hasEntropy, nodeEntropy, tokensBySource } from '../../../../src/core/signal/entropy.ts';
 import { treeFromText } from '../../../helpers/treeFromText.ts';
@@ -16,13 +17,30 @@ it('takes the best source that each token has', () => {
   expect([...tokensBySource(forest)]).toEqual([2, 1, 0, 2, 0, 1]);
 });
 
-it("puts a model between the log's bounds and its surprisal", () => {
-  const { forest } = treeFromText('A!3 | B?7 | C');
-  const entropy = nodeEntropy(forest, 'sum', Float32Array.of(1, 2, Number.NaN));
-  expect(sources(entropy.source)).toEqual(['logged', 'model', 'none']);
-  expect([...entropy.h]).toEqual([3, 2, 0]);
-  expect([...tokensBySource(forest, Float32Array.of(1, 2, Number.NaN))]).toEqual([1, 0, 1, 0, 0, 1]);
+it('takes a model where the log says nothing of a token', () => {
+  const { forest } = treeFromText('A!3 | B?7 | C | D');
+  const model = Float32Array.of(1, 2, 4, Number.NaN);
+  const entropy = nodeEntropy(forest, 'sum', model);
+  expect(sources(entropy.source)).toEqual(['logged', 'surprisal', 'model', 'none']);
+  expect([...entropy.h]).toEqual([3, 7, 4, 0]);
+  expect([...tokensBySource(forest, model)]).toEqual([1, 0, 1, 1, 0, 1]);
   expect([...tokensBySource(treeFromText('A B | C').forest)]).toEqual([0, 0, 0, 0, 0, 3]);
+});
+
+it("ranks by the policy's own log-probs where all are logged, whatever a model says, and by the model where none is", () => {
+  const draw = fc.array(fc.record({ surprisal: fc.integer({ min: 0, max: 99 }), model: fc.double({ min: 0, max: 9, noNaN: true }) }), {
+    minLength: 1,
+    maxLength: 12,
+  });
+  fc.assert(
+    fc.property(draw, (tokens) => {
+      const model = Float32Array.from(tokens, (token) => token.model);
+      const logged = treeFromText(tokens.map(({ surprisal }, i) => `T${i}?${surprisal}`).join(' | ')).forest;
+      expect([...nodeEntropy(logged, 'sum', model).h]).toEqual([...nodeEntropy(logged, 'sum').h]);
+      const silent = treeFromText(tokens.map((_, i) => `T${i}`).join(' | ')).forest;
+      expect([...nodeEntropy(silent, 'sum', model).h]).toEqual([...model]);
+    }),
+  );
 });
 
 it('aggregates by sum, mean or the mean of the largest fifth', () => {

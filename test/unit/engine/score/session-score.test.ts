@@ -322,7 +322,7 @@ describe('a log with entropy', () => {
     const session = await opened(log, scorer);
     expect(session.facts().entropy.sources).toEqual([{ source: 'surprisal', tokens: 3 }]);
     await session.score.load(TINY, quiet);
-    // Log-probs are the policy's own: a model's figures replace them only when asked to.
+    // Log-probs are the policy's own: a model's figures never replace them.
     planned(await session.score.estimate('missing', true));
     await session.score.start(quiet);
     expect(session.facts().entropy.sources).toContainEqual({ source: 'surprisal', tokens: 3 });
@@ -333,6 +333,7 @@ describe('a log with entropy', () => {
     expect(columns?.entropy.filter((value) => !Number.isNaN(value))).toHaveLength(sampled - 3);
     expect(planned(await session.score.estimate('sampled'))).toMatchObject({ startsByItself: false });
     await session.score.start(quiet);
+    expect(session.facts().entropy.sources).toContainEqual({ source: 'surprisal', tokens: 3 });
     const agreement = session.score.agreement();
     expect(agreement).toMatchObject({ of: 'surprisal', tokens: 3, source: TINY_SOURCE });
     expect(Array.from(agreement?.logged ?? [])).toEqual([0.5, 1.5, 0.25]);
