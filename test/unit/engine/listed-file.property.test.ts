@@ -180,6 +180,14 @@ describe('added tokens and normalizers', () => {
     const half = listedFile({ pre: preTokenizer(PATTERNS['llama3']), merges, added: tokens });
     fc.assert(fc.property(soup(24), pairOf(half)), { numRuns: 200 });
   });
+  it('takes a piece that is a token whole, though no merges lead there, only where the file ignores merges', () => {
+    const vocab = { ...vocabularyOf(merges), zqx: size, ['zq'.repeat(200)]: size + 1 };
+    for (const whole of [false, true]) {
+      const file = listedFile({ pre: preTokenizer(PATTERNS['qwen']), merges, vocab, model: { ignore_merges: whole } });
+      for (const text of ['zqx', 'a zqx\nzqx', 'zq'.repeat(200)]) pairOf(file)(text);
+      expect(listedBytePairs(file, {})!.encode('zqx')).toHaveLength(whole ? 1 : 3);
+    }
+  });
   it('leaves to the library what it does not do', () => {
     const pre = preTokenizer(PATTERNS['qwen']);
     const base: FileParts = { pre, merges };
