@@ -4,12 +4,12 @@
  *
  * Boundary rule [ours]: every node's bytes are tokenised by themselves, so no scorer token reaches over a node's edge.
  * Branches share all scorer tokens before their fork and the mass of a node stays in the node; the price is that a word
- * cut by a fork or by a segment's end is tokenised in two parts. Bytes of a character that a node's edge cuts in two, and
- * anything else that the scorer's text does not give back byte by byte, become single-byte tokens.
+ * cut by a fork or by a segment's end is tokenised in two parts. How a node's bytes are spelled: `spell.ts`.
  */
 import { joinBytes } from '../../base/bytes.ts';
 import type { Tokenizer } from '../tokens/tokenizer.ts';
 import { mapMass } from '../tokens/byte-map.ts';
+import { makeSpell } from './spell.ts';
 import type { TokenTree } from './token-tree.ts';
 import { makeGrowable, push, trimmed } from '../../base/growable.ts';
 
@@ -31,6 +31,7 @@ const STEP_BYTES = 1 << 16;
 
 /**
  * @param tree with `treeTokenizer`'s ids. @param wanted parallel to its edgeTokens
+ * @param vocabulary of the model: its tokenizer's ids from here on are spelled with those below
  * Nodes that no wanted token needs are left empty. Time: bytes of the rest; gives way about every 64 kB of text, since
  * tokenising takes a second for each megabyte or so.
  */
@@ -39,6 +40,7 @@ export function* mapTreeInSteps(
   wanted: Uint8Array,
   treeTokenizer: Tokenizer,
   scorer: Tokenizer,
+  vocabulary = Infinity,
 ): Generator<undefined, MappedTree> {
   const needed = neededNodes(tree, wanted);
   const treeBytes = new Uint16Array(tree.edgeTokens.length);
@@ -47,7 +49,7 @@ export function* mapTreeInSteps(
   const edgeTokens = makeGrowable(Int32Array);
   const bytes = makeGrowable(Uint16Array);
   const marks = makeGrowable(Uint8Array);
-  const tokenise = makeTokenise(scorer);
+  const spell = makeSpell(scorer, vocabulary);
   let unknown = 0;
   let inexact = 0;
   let sinceStep = 0;
@@ -71,11 +73,12 @@ export function* mapTreeInSteps(
       length += piece.length;
       pieces.push(piece);
     }
-    const tokenised = tokenise(joinBytes(pieces));
-    if (!tokenised.exact) inexact++;
-    for (let k = 0; k < tokenised.ids.length; k++) {
-      push(edgeTokens, tokenised.ids[k]);
-      push(bytes, tokenised.lengths[k]);
+    // A text begins with the first bytes on its path.
+    const spelled = spell(joinBytes(pieces), depth[n] === 0);
+    if (!spelled.exact) inexact++;
+    for (let k = 0; k < spelled.ids.length; k++) {
+      push(edgeTokens, spelled.ids[k]);
+      push(bytes, spelled.lengths[k]);
       push(marks, needed[n] === 2 ? 1 : 0);
     }
     edgeStart[n + 1] = edgeTokens.length;
@@ -108,83 +111,6 @@ function neededNodes(tree: TokenTree, wanted: Uint8Array): Uint8Array {
     if (needed[n] > 0 && tree.parent[n] >= 0 && needed[tree.parent[n]] === 0) needed[tree.parent[n]] = 1;
   }
   return needed;
-}
-
-interface Tokenised {
-  readonly ids: ArrayLike<number>;
-  readonly lengths: ArrayLike<number>;
-  readonly exact: boolean;
-}
-
-/** Tokenises bytes. Texts repeat in a forest (marks, separators), so the short ones are remembered. */
-function makeTokenise(scorer: Tokenizer): (bytes: Uint8Array) => Tokenised {
-  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  const lengthOf = new Map<number, number>();
-  const bytesOf = (id: number): number => {
-    let length = lengthOf.get(id);
-    if (length === undefined) lengthOf.set(id, (length = scorer.bytes(id)?.length ?? 0));
-    return length;
-  };
-  const single = singleBytes(scorer);
-  const known = new Map<string, Tokenised>();
-
-  return (bytes) => {
-    const [from, to] = wholeCharacters(bytes);
-    const text = decoder.decode(bytes.subarray(from, to));
-    // Different bytes that are no text all read as U+FFFD: those are tokenised byte by byte, and not remembered.
-    const isText = !text.includes('\uFFFD');
-    const simple = isText && from === 0 && to === bytes.length;
-    const found = simple ? known.get(text) : undefined;
-    if (found) return found;
-    const ids: number[] = [];
-    const lengths: number[] = [];
-    const byByte = (start: number, end: number): void => {
-      for (let i = start; i < end; i++) {
-        const id = single[bytes[i]];
-        if (id < 0) continue;
-        ids.push(id);
-        lengths.push(1);
-      }
-    };
-    byByte(0, from);
-    const encoded = text === '' ? [] : scorer.encode(text);
-    let covered = 0;
-    for (let k = 0; k < encoded.length; k++) covered += bytesOf(encoded[k]);
-    if ((isText && covered === to - from) || single.some((id) => id < 0)) {
-      for (let k = 0; k < encoded.length; k++) {
-        ids.push(encoded[k]);
-        lengths.push(bytesOf(encoded[k]));
-      }
-    } else byByte(from, to);
-    byByte(to, bytes.length);
-    let sum = 0;
-    for (const length of lengths) sum += length;
-    const tokenised: Tokenised = { ids, lengths, exact: sum === bytes.length };
-    if (simple && text.length <= 64 && known.size < 1 << 16) known.set(text, tokenised);
-    return tokenised;
-  };
-}
-
-/** byte -> the token for just it, or −1 */
-function singleBytes(scorer: Tokenizer): Int32Array {
-  const ids = new Int32Array(256).fill(-1);
-  // Byte-level and byte-fallback vocabularies hold their single bytes among the first few hundred ids.
-  for (let id = 0; id < 4096; id++) {
-    const bytes = scorer.bytes(id);
-    if (bytes?.length === 1 && ids[bytes[0]] === -1) ids[bytes[0]] = id;
-  }
-  return ids;
-}
-
-/** [from, to) of the bytes that are whole characters: without continuation bytes at the start and an unfinished end. */
-function wholeCharacters(bytes: Uint8Array): [number, number] {
-  let from = 0;
-  while (from < bytes.length && from < 3 && (bytes[from] & 0xc0) === 0x80) from++;
-  let lead = bytes.length - 1;
-  while (lead >= from && bytes.length - lead < 4 && (bytes[lead] & 0xc0) === 0x80) lead--;
-  if (lead < from || bytes[lead] < 0xc0) return [from, bytes.length];
-  const size = bytes[lead] >= 0xf0 ? 4 : bytes[lead] >= 0xe0 ? 3 : 2;
-  return [from, bytes.length - lead < size ? lead : bytes.length];
 }
 
 /**

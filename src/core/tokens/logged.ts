@@ -6,10 +6,7 @@ import { actionKey } from './actions.ts';
 import type { BatchWriter } from './batch-writer.ts';
 import { isSampledAt, lastSampledAt } from './logged-ends.ts';
 import { isAnswer, kindOf, writeBlocks, type Tokenisation } from './tokenisation.ts';
-import { isSeparateCall } from './template.ts';
-
-/** Runs of a rollout whose text was not found before the tokenizer is taken for a different one than the log's. */
-const TRIALS = 16;
+import { findPart, isOther, readCut, runText } from './run-text.ts';
 
 /** A run takes the most specific kind of its parts, where they cannot be told apart. */
 const SPECIFIC: readonly Kind[] = ['memory', 'call', 'summary', 'result', 'text', 'thinking', 'user', 'system', 'scaffold'];
@@ -32,6 +29,7 @@ export function tokeniseLogged(
   const lastSampled = lastSampledAt(event);
   const ended = event.sampled && event.truncated !== true && lastSampled >= 0 && turnEnds.has(ids[lastSampled]) ? ENDING.turn : 0;
   const ends = partEnds(event, ids.length);
+  if (ends !== null) readCut(ids, event.parts, tokenisation);
   let from = 0;
   let covering = 0;
   let begun = false;
@@ -162,7 +160,7 @@ function partCuts(
   tokenisation: Tokenisation,
 ): { at: number; part: Part }[] | null {
   const { counts, tried, tokenizer } = tokenisation;
-  if (tried.found === 0 && tried.missed >= TRIALS) return null;
+  if (isOther(tried)) return null;
   const text = runText(ids, from, to, tokenizer);
   const places: { readonly start: number; readonly part: Part }[] = [];
   let cursor = 0;
@@ -187,29 +185,6 @@ function partCuts(
   });
 }
 
-let scratch = new Uint8Array(1 << 12);
-/** Bytes up to which it is kept. */
-const KEPT = 1 << 20;
-
-/** What a run says, put together as bytes first: most runs of another tokenizer are looked at no further. Null: an id is unknown. */
-function runText(ids: ArrayLike<number>, from: number, to: number, tokenizer: Tokenisation['tokenizer']): string | null {
-  let length = 0;
-  for (let i = from; i < to; i++) {
-    const bytes = tokenizer.bytes(ids[i]);
-    if (bytes === null) return null;
-    if (length + bytes.length > scratch.length) {
-      const wider = new Uint8Array(2 * (length + bytes.length));
-      wider.set(scratch.subarray(0, length));
-      scratch = wider;
-    }
-    for (let b = 0; b < bytes.length; b++) scratch[length + b] = bytes[b];
-    length += bytes.length;
-  }
-  const text = new TextDecoder('utf-8', { ignoreBOM: true }).decode(scratch.subarray(0, length), { stream: true });
-  if (scratch.length > KEPT) scratch = new Uint8Array(1 << 12);
-  return text;
-}
-
 /** token -> where it begins in the text */
 function tokenStarts(ids: ArrayLike<number>, from: number, to: number, tokenizer: Tokenisation['tokenizer']): number[] {
   const starts: number[] = [];
@@ -220,19 +195,6 @@ function tokenStarts(ids: ArrayLike<number>, from: number, to: number, tokenizer
     at += decoder.decode(tokenizer.bytes(ids[i]) ?? new Uint8Array(0), { stream: true }).length;
   }
   return starts;
-}
-
-function findPart(text: string, part: Part, cursor: number): { start: number; end: number } | null {
-  if (isSeparateCall(part)) {
-    const mark = text.indexOf('<tool_call>', cursor);
-    const body = text.indexOf(part.tool ?? part.text, mark < 0 ? cursor : mark);
-    if (body < 0) return null;
-    const close = text.indexOf('</tool_call>', body);
-    return { start: mark < 0 ? body : mark, end: close < 0 ? body + 1 : close };
-  }
-  const wanted = part.text.trim();
-  const at = wanted === '' ? -1 : text.indexOf(wanted, cursor);
-  return at < 0 ? null : { start: at, end: at + wanted.length };
 }
 
 function slice(ids: ArrayLike<number>, from: number, to: number): ArrayLike<number> {

@@ -1,5 +1,5 @@
 /** What a model folder says of its model: sizes from config.json, start token and dtype; and which of its files to load. */
-import { get, getList, getNumber, getObject, isObject } from '../../formats/json.ts';
+import { get, getNumber, getObject, isObject } from '../../formats/json.ts';
 
 export interface ModelShape {
   readonly vocabulary: number;
@@ -150,16 +150,4 @@ function names(listing: readonly ListedFile[]): string {
       .map(({ path }) => path)
       .join(', ') + (listing.length > 5 ? ` and ${listing.length - 5} more` : '')
   );
-}
-
-/** Ids in a tokenizer.json run up to this; a model must know as many. */
-export function largestTokenId(tokenizerJson: unknown): number {
-  let largest = -1;
-  const model = getObject(tokenizerJson, 'model');
-  const vocabulary = getObject(model, 'vocab');
-  if (vocabulary) for (const id of Object.values(vocabulary)) if (typeof id === 'number' && id > largest) largest = id;
-  const list = getList(model, 'vocab');
-  if (list) largest = Math.max(largest, list.length - 1);
-  for (const added of getList(tokenizerJson, 'added_tokens') ?? []) largest = Math.max(largest, getNumber(added, 'id') ?? -1);
-  return largest;
 }

@@ -2,8 +2,9 @@
 import { makeDigest } from '../export/hash.ts';
 import { graphFacts } from './graph-facts.ts';
 import { findHiddenState, withOutput, type HiddenState } from './hidden-state.ts';
-import { findModelFiles, largestTokenId, nameDoubt, neededFiles, readConfig, type ListedFile, type ModelShape } from './model-config.ts';
+import { findModelFiles, nameDoubt, neededFiles, readConfig, type ListedFile, type ModelShape } from './model-config.ts';
 import { startToken } from './start-token.ts';
+import { tokenizerFit } from './tokenizer-fit.ts';
 
 /** Files by their path below the folder. `read` may download; it reports bytes as they come and obeys its signal. */
 export interface ModelFolder {
@@ -83,12 +84,8 @@ export async function loadBundle(
     const shape = readConfig(config, parsedConfig);
     if (!shape.ok) return refuse(shape.reason);
     const tokenizer = parse(files.tokenizer.path, tokenizerJson);
-    const largest = largestTokenId(tokenizer);
-    if (largest < 0) return refuse(`${files.tokenizer.path}: expected a vocabulary, found none`);
-    if (largest >= shape.shape.vocabulary)
-      return refuse(
-        `the tokenizer has ids up to ${largest}, but the model has ${shape.shape.vocabulary} tokens: they do not belong together`,
-      );
+    const fit = tokenizerFit(files.tokenizer.path, tokenizer, shape.shape.vocabulary);
+    if (!fit.ok) return refuse(fit.reason);
     const graph = await read(files.graph);
     const data: { path: string; data: Uint8Array<ArrayBuffer> }[] = [];
     for (const file of files.data) data.push({ path: file.path.slice(file.path.lastIndexOf('/') + 1), data: await read(file) });

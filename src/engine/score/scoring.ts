@@ -20,7 +20,7 @@ import type { LoadProgress } from './model-folder.ts';
 import type { LoadAnswer, LoadSettings, ModelFacts, Scorer } from './scorer.ts';
 import { tokenHash } from './score-hashes.ts';
 import { chooseTokenisation } from './tokenisation-choice.ts';
-import { leaveOut } from './leave-out.ts';
+import { leaveOut, leaveOutBeyond } from './leave-out.ts';
 import { planSketches, sketchEstimate, sketchesOf, startSketches, type SketchEstimate, type SketchPlan } from './sketch-plan.ts';
 import { takeDirect, takeMapped } from './take-facts.ts';
 
@@ -214,11 +214,10 @@ export function makeScoring(scorer: Scorer): Scoring {
       // Forwarded for their sketches alone, tokens keep the entropy that they have.
       const forwarded = sketches === null ? wanted : wanted.map((isWanted, i) => isWanted | (sketches.missing[i] ?? 0));
       leaveOut(forest, forwarded, chosen.unreadable);
-      const text =
-        chosen.by === 'text' ? await mapped(mapTreeInSteps(forest, forwarded, tokenizer, scorerTokenizer), () => mine === estimates) : null;
-      if (text === null && forest.edgeTokens.some((id) => id >= by.vocabulary)) {
-        return { ok: false, because: 'log', reason: `the log holds ids above the model's ${by.vocabulary} tokens` };
-      }
+      const steps = chosen.by === 'text' ? mapTreeInSteps(forest, forwarded, tokenizer, scorerTokenizer, by.vocabulary) : null;
+      const text = steps && (await mapped(steps, () => mine === estimates));
+      const beyond = text === null ? leaveOutBeyond(forest, [wanted, forwarded], scorerTokenizer, by.vocabulary) : [];
+      if (typeof beyond === 'string') return { ok: false, because: 'log', reason: beyond };
       const plan = planScores(text ?? forest, text?.wanted ?? forwarded, by.limits);
       prepared = { dataset, model: by, exported, plan, wanted, mapped: text, sketches };
       const seconds = (plan.forwarded + plan.padding) / by.tokensPerSecond;
@@ -241,7 +240,7 @@ export function makeScoring(scorer: Scorer): Scoring {
         sketch: sketches && sketchEstimate(sketches.choice, by),
         startsByItself:
           entropy === null && entropyLow === null && surprisal === null && plan.queryTarget.length > 0 && seconds < AUTO_SECONDS,
-        notes,
+        notes: [...notes, ...beyond],
       };
     },
     async start(dataset, onProgress) {
