@@ -42,6 +42,8 @@ export interface GraphFacts {
   /** `fp32`, `fp16`, `bf16`, `q8`, `q4`, `q4f16`, `bnb4` …; null where no weights are found. */
   readonly weights: string | null;
   readonly operators: ReadonlySet<string>;
+  /** Files that weights lie in, by the names that the graph gives them, from its own folder. */
+  readonly dataFiles: ReadonlySet<string>;
 }
 
 interface TensorFacts {
@@ -60,29 +62,31 @@ interface NodeFacts {
 interface Found {
   readonly tensors: Map<string, TensorFacts>;
   readonly nodes: NodeFacts[];
+  readonly dataFiles: Set<string>;
 }
 
 /** Time: the number of weights and nodes, not their size; weights may lie in other files. */
 export function graphFacts(onnx: Uint8Array): GraphFacts {
-  const found: Found = { tensors: new Map(), nodes: [] };
+  const found: Found = { tensors: new Map(), nodes: [], dataFiles: new Set() };
   for (const field of fieldsOf(onnx, { from: 0, to: onnx.length })) if (field.number === 7) readGraph(onnx, field, found);
-  return { weights: weightsOf(found), operators: new Set(found.nodes.map(({ operator }) => operator)) };
+  return { weights: weightsOf(found), operators: new Set(found.nodes.map(({ operator }) => operator)), dataFiles: found.dataFiles };
 }
 
 function readGraph(onnx: Uint8Array, span: Span, found: Found): void {
   for (const field of fieldsOf(onnx, span)) {
     if (field.number === 1) readNode(onnx, field, found);
     if (field.number !== 5) continue;
-    const tensor = readTensor(onnx, field);
+    const tensor = readTensor(onnx, field, found);
     found.tensors.set(tensor.name, tensor);
   }
 }
 
-function readTensor(onnx: Uint8Array, span: Span): TensorFacts {
+function readTensor(onnx: Uint8Array, span: Span, { dataFiles }: Found): TensorFacts {
   let [name, type, elements, dimensions] = ['', 0, 1, 0];
   for (const field of fieldsOf(onnx, span)) {
     if (field.number === 2) type = field.value;
     if (field.number === 8) name = textOf(onnx, field);
+    if (field.number === 13) readLocation(onnx, field, dataFiles);
     if (field.number !== 1) continue;
     for (const size of numbersOf(onnx, field)) {
       elements *= size;
@@ -90,6 +94,16 @@ function readTensor(onnx: Uint8Array, span: Span): TensorFacts {
     }
   }
   return { name, type, elements, dimensions };
+}
+
+/** An entry of `external_data`: a key and its value. */
+function readLocation(onnx: Uint8Array, span: Span, dataFiles: Set<string>): void {
+  let [key, value] = ['', ''];
+  for (const field of fieldsOf(onnx, span)) {
+    if (field.number === 1) key = textOf(onnx, field);
+    if (field.number === 2) value = textOf(onnx, field);
+  }
+  if (key === 'location') dataFiles.add(value);
 }
 
 function readNode(onnx: Uint8Array, span: Span, found: Found): void {
@@ -105,7 +119,7 @@ function readNode(onnx: Uint8Array, span: Span, found: Found): void {
     for (const part of fieldsOf(onnx, field)) {
       if (part.number === 1) attribute = textOf(onnx, part);
       if (part.number === 3 && attribute === 'bits') bits = part.value;
-      if (part.number === 5) constants.push(readTensor(onnx, part));
+      if (part.number === 5) constants.push(readTensor(onnx, part, found));
       // A branch of an `If`, as in merged exports.
       if (part.number === 6) readGraph(onnx, part, found);
     }

@@ -1,8 +1,9 @@
 /** A folder of model files, wherever it is; and the model in it, ready to be started on a device. */
 import { makeDigest } from '../export/hash.ts';
+import { fromGenaiConfig, GENAI_CONFIG } from './genai-config.ts';
 import { graphFacts } from './graph-facts.ts';
 import { findHiddenState, withOutput, type HiddenState } from './hidden-state.ts';
-import { findModelFiles, nameDoubt, neededFiles, readConfig, type ListedFile, type ModelShape } from './model-config.ts';
+import { dataFiles, findModelFiles, nameDoubt, neededFiles, readConfig, type ListedFile, type ModelShape } from './model-config.ts';
 import { startToken } from './start-token.ts';
 import { tokenizerFit } from './tokenizer-fit.ts';
 
@@ -25,6 +26,7 @@ export interface ModelBundle {
   /** With the last hidden state among its outputs, where that was found. */
   readonly graph: Uint8Array<ArrayBuffer>;
   readonly hidden: HiddenState;
+  /** By the names that the graph gives them. */
   readonly data: readonly { readonly path: string; readonly data: Uint8Array<ArrayBuffer> }[];
   /** Contents of tokenizer.json and tokenizer_config.json. */
   readonly tokenizer: { readonly json: string; readonly config: string | null };
@@ -76,7 +78,8 @@ export async function loadBundle(
   };
   const decoder = new TextDecoder();
   try {
-    const config: unknown = parse(files.config.path, decoder.decode(await read(files.config)));
+    const said: unknown = parse(files.config.path, decoder.decode(await read(files.config)));
+    const config = files.config.path.endsWith(GENAI_CONFIG) ? fromGenaiConfig(said) : said;
     const tokenizerBytes = await read(files.tokenizer);
     const tokenizerJson = decoder.decode(tokenizerBytes);
     const tokenizerConfig = files.tokenizerConfig ? decoder.decode(await read(files.tokenizerConfig)) : null;
@@ -87,19 +90,21 @@ export async function loadBundle(
     const fit = tokenizerFit(files.tokenizer.path, tokenizer, shape.shape.vocabulary);
     if (!fit.ok) return refuse(fit.reason);
     const graph = await read(files.graph);
-    const data: { path: string; data: Uint8Array<ArrayBuffer> }[] = [];
-    for (const file of files.data) data.push({ path: file.path.slice(file.path.lastIndexOf('/') + 1), data: await read(file) });
-    const hash = await makeDigest();
-    hash.update(graph);
-    for (const part of data) hash.update(part.data);
-    const tokenizerHash = await makeDigest();
-    tokenizerHash.update(tokenizerBytes);
     const facts = graphFacts(graph);
     // Known before any device is asked for it.
     if (facts.operators.size === 0)
       return refuse(
         `${files.graph.path}: expected an ONNX graph, found ${graph.length} bytes that are not one, or only the beginning of one`,
       );
+    const named = dataFiles(folder.files, files.graph, facts.dataFiles);
+    if (!named.ok) return refuse(named.reason);
+    const data: { path: string; data: Uint8Array<ArrayBuffer> }[] = [];
+    for (const { name, file } of named.data) data.push({ path: name, data: await read(file) });
+    const hash = await makeDigest();
+    hash.update(graph);
+    for (const part of data) hash.update(part.data);
+    const tokenizerHash = await makeDigest();
+    tokenizerHash.update(tokenizerBytes);
     const hidden = findHiddenState(graph);
     const doubt = nameDoubt(files, facts.weights);
     return {

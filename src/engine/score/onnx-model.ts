@@ -51,6 +51,8 @@ function readContract(inputs: readonly OnnxInput[], outputs: readonly OnnxInput[
       if (!outputs.some(({ name }) => name === present)) return `expected an output "${present}" for the input "${input.name}", found none`;
       if (CACHE_BYTES[input.type] === undefined)
         return `expected keys and values as float32 or float16, found ${input.type} in "${input.name}"`;
+      if (input.shape.length !== 4)
+        return `expected keys and values of 4 dimensions (rows, heads, tokens, width), found ${input.shape.length} in "${input.name}"`;
       past.push({ input, present, heads: fixed(input.shape[1]) ?? shape.kvHeads, width: fixed(input.shape[3]) ?? shape.headWidth });
     } else if (input.name === 'use_cache_branch' || input.name === 'num_logits_to_keep') constants.push(input);
     else if (!KNOWN.has(input.name)) {

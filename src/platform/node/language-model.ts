@@ -1,6 +1,6 @@
 /** Language models in Node: a folder on disk, run by onnxruntime-web's WebAssembly, which needs no native binary. */
 import { readdirSync, statSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
 import { wasmMemory } from '../../engine/score/limits.ts';
@@ -22,11 +22,36 @@ export function modelFolder(path: string): ModelFolder {
     files,
     async read(file, onBytes, signal) {
       signal.throwIfAborted();
-      const bytes = await readFile(join(path, file));
-      onBytes(bytes.length);
-      return Uint8Array.from(bytes);
+      return readWhole(join(path, file), onBytes, signal);
     },
   };
+}
+
+/** At once: `readFile` takes no file over 2 GiB, and memory of its own. */
+const PIECE = 1 << 26;
+
+/** In pieces, into the one array that is handed on. @param piece bytes read at once */
+export async function readWhole(
+  path: string,
+  onBytes: (read: number) => void,
+  signal: AbortSignal,
+  piece = PIECE,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const bytes = new Uint8Array(size);
+    let at = 0;
+    while (at < size) {
+      signal.throwIfAborted();
+      const { bytesRead } = await file.read(bytes, at, Math.min(piece, size - at), at);
+      if (bytesRead === 0) break;
+      onBytes((at += bytesRead));
+    }
+    return at === size ? bytes : bytes.slice(0, at);
+  } finally {
+    await file.close();
+  }
 }
 
 /** Starts the model; rejects with a sentence where it cannot be. @param threads of WebAssembly; the first model decides */

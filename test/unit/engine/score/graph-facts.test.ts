@@ -68,7 +68,7 @@ describe('weights as they are', () => {
 
   it('may be none', () => {
     expect(weights({ nodes: [node('Identity', 'x')], tensors: [] })).toBeNull();
-    expect(graphFacts(new Uint8Array(0))).toEqual({ weights: null, operators: new Set() });
+    expect(graphFacts(new Uint8Array(0))).toEqual({ weights: null, operators: new Set(), dataFiles: new Set() });
     expect(graphFacts(new TextEncoder().encode('<!doctype html>')).weights).toBeNull();
   });
 });
