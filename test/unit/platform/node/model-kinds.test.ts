@@ -19,7 +19,7 @@ const FOLDER = join(import.meta.dirname, '../../../fixtures/tiny-gqa');
 function only(graph: string, name: string): ModelFolder {
   const folder = modelFolder(FOLDER);
   const files = folder.files
-    .filter(({ path }) => path === graph || !path.startsWith('model'))
+    .filter(({ path }) => path.startsWith(graph) || !path.startsWith('model'))
     .map((file) => (file.path === graph ? { ...file, path: name } : file));
   return { ...folder, files, read: (path, ...rest) => folder.read(path === name ? graph : path, ...rest) };
 }
