@@ -34,6 +34,12 @@ export const MAX_DEATHS_AT_RECORD = 3;
 /** Records of one 4 MiB part of a file that stop their workers (records). Reached: each further one of that part is an issue. */
 export const MAX_STUCK_RECORDS = 8;
 
+/**
+ * What the forests of a tab take, by an estimate from what was read (bytes; a renderer is held to about 4 GB). Reached: reading ends
+ * there, what was read stays, and each file that is not read to its end is an issue with the numbers.
+ */
+export const MAX_TAB_FOREST_BYTES = 3_000_000_000;
+
 /** The page's session that answers nothing (seconds). Reached: the page says so, and offers to open the files again. */
 export const MAX_SILENT_SESSION_SECONDS = 20;
 

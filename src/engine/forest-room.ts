@@ -7,9 +7,6 @@ import type { Issue } from '../core/model/issue.ts';
 import { CHANNELS } from '../core/model/batch.ts';
 import type { ForestBuilder } from '../core/tree/build.ts';
 
-/** Bytes that a tab gives forests: a renderer is held to about 4 GB, of which threads, vocabularies and the page take the rest. */
-export const TAB_ROOM = 3_000_000_000;
-
 /** So much of the input tells how dense it is, or this share of a shorter one. */
 const TELLING_BYTES = 16 << 20;
 const TELLING_SHARE = 0.1;

@@ -97,7 +97,8 @@ function pairOf(file: File, settings: File = {}): (text: string) => void {
   };
 }
 
-const SAMPLE = `the The theatre 's don't we'll WE'LL 1234 12 {"a": "b"}\n\n    if (a) {\n\t\treturn b;\n} 中文 中文的 caf\u00e9 é 😀😀 👩‍👩‍👧 ${'= '.repeat(9)}`;
+const CODE = `the The theatre 's don't we'll WE'LL 1234 12 {"a": "b"}\n\n    if (a) {\n\t\treturn b;\n}`;
+const SAMPLE = `${CODE} 中文 中文的 caf\u00e9 é 😀😀 👩‍👩‍👧 ${'= '.repeat(9)}`;
 const sources: readonly [string, object][] = [
   ['ByteLevel', preTokenizer(undefined)],
   ...Object.entries(PATTERNS).map(([name, pattern]): [string, object] => [name, preTokenizer(pattern)]),
