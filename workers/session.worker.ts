@@ -1,5 +1,5 @@
 /** The session worker: holds the forest, answers the page. */
-import { MAX_TAB_FOREST_BYTES } from '../src/base/bounds.ts';
+import { TAB_ROOM } from '../src/engine/forest-room.ts';
 import { makeSession } from '../src/engine/session.ts';
 import { unpack } from '../src/platform/browser/unpack.ts';
 import { workerModels } from '../src/platform/browser/worker-models.ts';
@@ -13,7 +13,7 @@ openDoor(
   makeSession({
     pool,
     unpack,
-    room: MAX_TAB_FOREST_BYTES,
+    room: TAB_ROOM,
     scorer: { ...spawnSharedScorer(pool), size: workerModels(import.meta.url, fetchFrom).size },
   }),
   fetchFrom,

@@ -2,10 +2,14 @@
  * Whether the forest of what is being read will fit: told from the first of it, before memory is short. Where it does not, reading
  * ends at the room there is, what was read stays, and each file that is not read to its end has an issue with the numbers. [ours]
  */
+import { MAX_TAB_FOREST_BYTES } from '../base/bounds.ts';
 import { bytesAt } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import { CHANNELS } from '../core/model/batch.ts';
 import type { ForestBuilder } from '../core/tree/build.ts';
+
+/** What a tab gives forests: threads, vocabularies and the page take the rest. */
+export const TAB_ROOM = MAX_TAB_FOREST_BYTES;
 
 /** So much of the input tells how dense it is, or this share of a shorter one. */
 const TELLING_BYTES = 16 << 20;
