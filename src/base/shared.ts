@@ -26,11 +26,13 @@ export function isShared(value: object): boolean {
 /** `make`, done once for a shared object as long as `context` is the same (the last one is kept), and each time for any other. */
 export function perShared<K extends object, C, V>(make: (value: K, context: C) => V): (value: K, context: C) => V {
   const maker = makers++;
+  // What is kept under a maker's number is its own.
+  const isOwn = (known: Kept[number]): known is { readonly context: C; readonly made: V } => known !== undefined;
   return (value, context) => {
     const kept = keptOf(value);
     if (kept === undefined) return make(value, context);
     const known = kept[maker];
-    if (known !== undefined && known.context === context) return known.made as V;
+    if (isOwn(known) && known.context === context) return known.made;
     const made = make(value, context);
     kept[maker] = { context, made };
     return made;

@@ -1,7 +1,7 @@
 /**
  * Byte-pair encoding with o200k_base's split pattern, or another (`split-patterns.ts`), in WebAssembly (`wasm/byte-pairs.c`),
- * because tokenising is most of opening a log. Ours also because gpt-tokenizer, which the vocabulary comes from, takes quadratic time on one long run of
- * characters (200,000 blanks: 14 s) and agent logs have such runs; ids are equal to the library's (tested).
+ * because tokenising is most of opening a log. Ours also because gpt-tokenizer, which the vocabulary comes from, takes quadratic
+ * time on one long run of characters (200,000 blanks: 14 s) and agent logs have such runs; ids are equal to the library's (tested).
  *
  * Text becomes bytes once, a chunk at a time. What the pattern asks of a character is asked of the host's own regular
  * expressions, for 256 characters at once when the first of them is met, so that both know the same Unicode.

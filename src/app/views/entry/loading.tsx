@@ -26,9 +26,9 @@ export function Loading({ wide }: { readonly wide: boolean }) {
   return (
     <>
       {line}
-      <p role="status" className={wide ? 'm-0 flex-none border-b border-line px-4 py-1 text-t1' : 'm-0 max-w-[60ch] text-t1'}>
+      <output className={wide ? 'block flex-none border-b border-line px-4 py-1 text-t1' : 'block max-w-[60ch] text-t1'}>
         {progress.outlook}
-      </p>
+      </output>
     </>
   );
 }
