@@ -12,6 +12,9 @@ export const isOther = ({ found, missed }: Tokenisation['tried']): boolean => fo
 const HEADER =
   /<\|im_start\|>(system|user|assistant|tool)\n|<\|start_header_id\|>(system|user|assistant|environment|agent|ipython)<\|end_header_id\|>/;
 
+/** Tokens of a run in which its header stands, if it has one: a mark, a role and what templates put before the first of them. */
+const HEADER_TOKENS = 16;
+
 /**
  * Counts whether ids that were cut into parts by their marks read as the text that the log gives, or, where it gives none, as a
  * message of a chat. A few runs of each rollout say as much as all.
@@ -19,7 +22,7 @@ const HEADER =
 export function readCut(ids: ArrayLike<number>, parts: readonly Part[], { counts, tried, tokenizer }: Tokenisation): void {
   if (tried.found + tried.missed >= TRIALS) return;
   const said = parts.filter((part) => part.text.trim() !== '' || part.tool !== undefined);
-  const text = runText(ids, 0, ids.length, tokenizer);
+  const text = runText(ids, 0, said.length > 0 ? ids.length : Math.min(ids.length, HEADER_TOKENS), tokenizer);
   const isRead = text !== null && (said.length > 0 ? said.some((part) => findPart(text, part, 0) !== null) : HEADER.test(text));
   if (isRead) {
     counts.verifiedRuns++;
