@@ -2,7 +2,7 @@
 import ranks from 'gpt-tokenizer/bpeRanks/cl100k_base';
 
 /** Byte -> the character that byte-level vocabularies write it as. */
-export const PRINTED: readonly string[] = (() => {
+const PRINTED: readonly string[] = (() => {
   const printed: string[] = [];
   for (let byte = 0, next = 256; byte < 256; byte++) {
     const keeps = (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || (byte >= 174 && byte <= 255);
