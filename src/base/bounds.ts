@@ -35,8 +35,8 @@ export const MAX_DEATHS_AT_RECORD = 3;
 export const MAX_STUCK_RECORDS = 8;
 
 /**
- * What the forests of a tab take, by an estimate from what was read (bytes; a renderer is held to about 4 GB). Reached: reading ends
- * there, what was read stays, and each file that is not read to its end is an issue with the numbers.
+ * What the forests of a tab take while files are opened, by what was read of them (bytes; a renderer is held to about 4 GB). Reached:
+ * reading ends there, what was read stays, and each file that is not read to its end is an issue with the numbers.
  */
 export const MAX_TAB_FOREST_BYTES = 3_000_000_000;
 

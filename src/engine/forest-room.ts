@@ -3,7 +3,7 @@
  * ends at the room there is, what was read stays, and each file that is not read to its end has an issue with the numbers. [ours]
  */
 import { MAX_TAB_FOREST_BYTES } from '../base/bounds.ts';
-import { bytesAt } from '../core/model/address.ts';
+import type { RecordAddress } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import { CHANNELS } from '../core/model/batch.ts';
 import type { ForestBuilder } from '../core/tree/build.ts';
@@ -55,13 +55,13 @@ export function outlook(reach: Reach): string | null {
   return `${soFar(reach)}: ${needs}. Reading ends where the room does; what is read until then stays. ${WAY_OUT}`;
 }
 
-/** @param unread bytes of this input that are not read */
-export function noRoom(file: string, unread: number, inputBytes: number, reach: Reach): Issue {
+/** @param unread bytes of this input that are not read @param address where they lie */
+export function noRoom(file: string, unread: number, address: RecordAddress, reach: Reach): Issue {
   const expected = `a log whose forest takes at most ${size(reach.room)} of memory`;
   const needs = expectedBytes(reach);
   const all = needs === null ? '' : `, and all of it would take about ${size(needs)}`;
   const found = `${soFar(reach)}, which take ${size(reach.held)}${all}; ${size(unread)} of this file are not read. ${WAY_OUT}`;
-  return { severity: 'record', file, line: 0, address: bytesAt(inputBytes - unread, unread), code: 'no-room', expected, found };
+  return { severity: 'record', file, line: 0, address, code: 'no-room', expected, found };
 }
 
 const WAY_OUT = 'Open fewer files, or cut the log in parts with `espalier prune --stream`.';

@@ -1,4 +1,5 @@
 /** Opens files into forest builders: unpack, plan, parse on the pool, merge; every record ends as a rollout or an issue. */
+import { bytesAt } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { makeTokeniseCounts, TOKENISE_COUNTS, type TokeniseCounts } from '../core/tokens/tokenisation.ts';
@@ -288,8 +289,13 @@ export async function readInputs(
 function leaveRest(opening: Opening, input: OpenedInput, rest: readonly ParseJob[], reading: Reading): void {
   opening.isFull = true;
   const unread = rest.reduce((sum, { span }) => sum + (span.bytes ?? span.end - span.start), 0);
-  addFileIssue(opening, input, noRoom(input.path, unread, input.file.source.byteLength, reachOf(opening, reading.totals)), reading);
+  const start = rest[0]?.span.start ?? 0;
+  const isRows = rest[0]?.span.bytes !== undefined;
+  const rows = { unit: 'row' as const, start, size: (rest.at(-1)?.span.end ?? start) - start, member: 0 };
+  const address = isRows ? rows : bytesAt(start, unread);
+  addFileIssue(opening, input, noRoom(input.path, unread, address, reachOf(opening, reading.totals)), reading);
   reading.totals.bytes += unread;
+  reading.totals.left += unread;
   reading.report();
 }
 
@@ -304,6 +310,7 @@ async function planInput(
   const addIssue = (issue: Issue): void => addFileIssue(opening, input, issue, reading);
   const pass = (): readonly ParseJob[] => {
     reading.totals.bytes += file.source.byteLength;
+    reading.totals.passed += file.source.byteLength;
     reading.report();
     return [];
   };

@@ -12,13 +12,14 @@ import { UNREADABLE } from './readable-parts.ts';
 
 /** How far reading has come. */
 export interface Reading {
-  readonly totals: { bytes: number; total: number; records: number };
+  /** Of `bytes`, `passed` are of inputs that are not read at all, and for `left` there was no room. */
+  readonly totals: { bytes: number; passed: number; left: number; total: number; records: number };
   readonly report: () => void;
 }
 
 export function makeReading(opening: Opening, onProgress: (progress: Omit<OpenProgress, 'partial'>) => void): Reading {
   const meter = makeMeter();
-  const totals = { bytes: 0, total: 0, records: 0 };
+  const totals = { bytes: 0, passed: 0, left: 0, total: 0, records: 0 };
   return {
     totals,
     report() {
@@ -29,7 +30,7 @@ export function makeReading(opening: Opening, onProgress: (progress: Omit<OpenPr
         records: totals.records,
         rollouts: opening.tokens.rollouts.length,
         issues: opening.issues.count,
-        ...meter.measure(totals.bytes, totals.total),
+        ...meter.measure(totals.bytes - totals.left, totals.total - totals.left),
         ...(opening.room < Infinity && { outlook: outlook(reachOf(opening, totals)) }),
       });
     },
@@ -37,8 +38,9 @@ export function makeReading(opening: Opening, onProgress: (progress: Omit<OpenPr
 }
 
 /** How much there is of the forests, and room for how much. */
-export function reachOf({ tokens, actions, room }: Opening, { bytes, total }: Pick<Reading['totals'], 'bytes' | 'total'>): Reach {
-  return { bytes, total, distinctTokens: tokens.pool.length, held: forestBytes(tokens) + forestBytes(actions), room };
+export function reachOf({ tokens, actions, room }: Opening, { bytes, passed, left, total }: Omit<Reading['totals'], 'records'>): Reach {
+  const held = forestBytes(tokens) + forestBytes(actions);
+  return { bytes: bytes - passed - left, total: total - passed, distinctTokens: tokens.pool.length, held, room };
 }
 
 /** One note for each log of which files beside it, or it and they, say different things. */

@@ -75,8 +75,8 @@ const sharedEvent = perShared((message: JsonObject): { readonly read: MessageRea
 function readShared(message: unknown, index: number, isLast: boolean, rules: MessageRules): MessageRead {
   if (isObject(message) && isShared(message) && !isLast && !rules.sampled && !rules.reply && !rules.timing) {
     const { read, isNoted } = sharedEvent(message, undefined);
-    // A complaint says where in its record the message stands.
-    if (read.ok && !isNoted) return read;
+    // A complaint says where in its record the message stands, and numbers of tokens are counted where they stand.
+    if (read.ok && !isNoted && read.event.tokens === undefined) return read;
   }
   return readMessage(message, index, isLast, rules);
 }

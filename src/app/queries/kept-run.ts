@@ -42,11 +42,24 @@ export async function forgetRun(data: string): Promise<void> {
   for (const scope of SCOPES) for (const sketch of sketchings) await runs?.forget(nameOf(data, { scope, sketch }));
 }
 
+/** One run of a log: the last one. */
+async function keepOnly(data: string, settings: RunSettings, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  const runs = await opened();
+  const kept = nameOf(data, settings);
+  await runs?.write(kept, bytes);
+  for (const scope of SCOPES) {
+    for (const sketch of sketchings) {
+      const name = nameOf(data, { scope, sketch });
+      if (name !== kept) await runs?.forget(name);
+    }
+  }
+}
+
 export interface Keeper {
   /** Keeps a copy where the last one is old enough. */
   tick(): void;
-  /** Settles when nothing more is written; the run is over, so nothing stays. */
-  end(): Promise<void>;
+  /** Settles when nothing more is written. @param isOver else what is kept stays, to go on with */
+  end(isOver: boolean): Promise<void>;
 }
 
 /** @param save what there is so far; rejects where there is nothing */
@@ -56,7 +69,7 @@ export function makeKeeper(data: string, settings: RunSettings, save: () => Prom
   const write = async (): Promise<void> => {
     const begun = performance.now();
     const bytes = await save().catch(() => null);
-    if (bytes !== null) await (await opened())?.write(nameOf(data, settings), bytes);
+    if (bytes !== null) await keepOnly(data, settings, bytes);
     const now = performance.now();
     next = now + Math.max(LEAST_MS, SHARE * (now - begun));
   };
@@ -65,10 +78,10 @@ export function makeKeeper(data: string, settings: RunSettings, save: () => Prom
       if (writing !== null || performance.now() < next) return;
       writing = write().finally(() => (writing = null));
     },
-    async end() {
+    async end(isOver) {
       next = Infinity;
       await writing;
-      await forgetRun(data);
+      if (isOver) await forgetRun(data);
     },
   };
 }

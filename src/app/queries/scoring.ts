@@ -219,8 +219,10 @@ async function score(opening: number, byItself: boolean): Promise<void> {
     version = update.scoreVersion;
     refreshScores(opening);
   };
+  let isOver = false;
   try {
     const end = await ask<ScoreEnd>((session) => session.score.start(onProgress));
+    isOver = end.ok;
     if (held().opening !== opening) return;
     patch({
       work: 'none',
@@ -234,7 +236,7 @@ async function score(opening: number, byItself: boolean): Promise<void> {
   } catch (error) {
     if (held().opening === opening) patch({ work: 'none', update: null, problem: asSentence(reasonOf(error)), model: null });
   }
-  await keeper?.end();
+  await keeper?.end(isOver);
   await refreshScoresNow(opening);
 }
 
@@ -309,12 +311,13 @@ export async function continueRun(distinctTokens: number): Promise<boolean> {
   const kept = data === null ? null : await takeKeptRun(data);
   if (data === null || kept === null || opening !== openingNow()) return false;
   const restored = await loadScores(kept.scores);
-  useScoringChoices.getState().set(kept.settings);
+  if (opening !== openingNow()) return true;
+  if (restored.ok) useScoringChoices.getState().set(kept.settings);
   const estimate = restored.ok ? await prepare(distinctTokens) : null;
   const isSameModel = restored.ok && held().model?.facts.hash === restored.header.model;
-  // Of another model than the one chosen, what there is stays to be seen and saved.
+  // Of another model than the one chosen, what there is stays to be seen and saved, and to go on with.
   if (isSameModel && estimate?.ok === true && estimate.tokens > 0) void startScoring(false);
-  else if (opening === openingNow()) await forgetRun(data);
+  else if (opening === openingNow() && (!restored.ok || (isSameModel && estimate?.ok === true))) await forgetRun(data);
   return restored.ok;
 }
 
@@ -322,6 +325,8 @@ export async function continueRun(distinctTokens: number): Promise<boolean> {
 export async function discardScores(): Promise<void> {
   const opening = openingNow();
   await ask((session) => session.score.discard());
+  const data = dataOf(opening);
+  if (data !== null) await forgetRun(data);
   patch({ ...AFRESH, opening, work: 'none', restored: null, hasScores: false });
   await refreshScoresNow(opening);
 }

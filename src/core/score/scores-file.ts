@@ -115,7 +115,8 @@ export function readScores(whole: Uint8Array, sha256: Sha256): ReadScores {
   if (upgraded?.ok === false) return refuse(upgraded.reason);
   const found = upgraded?.record;
   if (!isHeader(found)) return refuse('the header of the scores file is malformed');
-  const { columns, sketches = null, ...header } = found;
+  const { columns, sketches = null, ...said } = found;
+  const header: ScoresHeader = { ...said, windows: readWindows(said.windows) };
   const start = Math.ceil((end + 1) / 4) * 4;
   const sketchesAt = start + 4 * columns.length * header.length;
   const expected = sketchesAt + (sketches === null ? 0 : sketchesBytes(sketches));

@@ -42,6 +42,11 @@ export interface ListedObjects<V> {
   recall(record: Uint8Array, make: (bytes: Uint8Array) => V): Listed<V> | null;
 }
 
+/** May stand beside an entry of a list: a blank, a comma, a bracket. Any other would join with the outline's zero. */
+function isEdge(byte: number): boolean {
+  return byte <= 0x20 || byte === 0x2c || byte === 0x5b || byte === 0x5d;
+}
+
 export function makeListedObjects<V>(): ListedObjects<V> {
   const module = instantiate(LISTED_OBJECTS, isObjectsModule);
   const { memory } = module;
@@ -65,6 +70,7 @@ export function makeListedObjects<V>(): ListedObjects<V> {
       if (young !== generation) made.fill(undefined, young * ENTRIES, (young + 1) * ENTRIES);
       generation = young;
       const rows = new Uint32Array(memory.buffer, module.itemsFound(), 4 * items);
+      for (let row = 0; row < rows.length; row += 4) if (!isEdge(record[rows[row] - 1]) || !isEdge(record[rows[row + 1]])) return null;
       const values: V[] = [];
       for (let row = 0; row < rows.length; row += 4) {
         const was = rows[row + 3];

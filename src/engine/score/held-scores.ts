@@ -6,7 +6,6 @@ import type { Scores } from '../../core/score/scores-file.ts';
 import type { ScoreLimits } from '../../core/score/plan.ts';
 import type { Dataset } from '../dataset.ts';
 import type { Held } from './model-columns.ts';
-import { tokenHash } from './score-hashes.ts';
 import type { ModelFacts } from './scorer.ts';
 
 /**
@@ -39,16 +38,16 @@ function windowsWith({ scored, windows }: Held, run: ScoreWindows): ScoreWindows
   return scored === 0 ? run : leastWindows(windows, run);
 }
 
-/** As a file has them. */
-export async function scoresOf(dataset: Dataset, found: Held): Promise<Scores> {
-  const { entropy, surprisal, gradient, sketches, windows } = found;
+/** As a file has them. @param tokens hash of the dataset's tokens */
+export function scoresOf(found: Held, tokens: string): Scores {
+  const { dataset, entropy, surprisal, gradient, sketches, windows } = found;
   const header = {
     model: found.by.model,
     tokenizer: found.by.tokenizer,
     name: found.source.name,
     dtype: found.source.dtype ?? '',
     executor: devicesText(found.source.devices),
-    tokens: await tokenHash(dataset),
+    tokens,
     length: entropy.length,
     scored: found.scored,
     windows,

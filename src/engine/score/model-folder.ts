@@ -67,7 +67,9 @@ export async function loadBundle(
   const found = findModelFiles(folder.files, dtype);
   if (!found.ok) return refuse(found.reason);
   const { files } = found;
-  const totalBytes = neededFiles(files).reduce((sum, file) => sum + file.bytes, 0);
+  const sumOf = (some: readonly ListedFile[]): number => some.reduce((sum, file) => sum + file.bytes, 0);
+  // Until the graph says where its weights lie.
+  let totalBytes = sumOf(neededFiles(files));
   let done = 0;
   const read = async (file: ListedFile): Promise<Uint8Array<ArrayBuffer>> => {
     const bytes = await folder.read(file.path, (partly) => onProgress({ bytes: done + partly, totalBytes }), signal);
@@ -98,6 +100,7 @@ export async function loadBundle(
       );
     const named = dataFiles(folder.files, files.graph, facts.dataFiles);
     if (!named.ok) return refuse(named.reason);
+    totalBytes = sumOf(neededFiles({ ...files, data: named.data.map(({ file }) => file) }));
     const data: { path: string; data: Uint8Array<ArrayBuffer> }[] = [];
     for (const { name, file } of named.data) data.push({ path: name, data: await read(file) });
     const hash = await makeDigest();

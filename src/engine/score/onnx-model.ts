@@ -179,6 +179,12 @@ export function makeOnnxModel<T>(
         const states = counts === null || hiddenState === undefined ? null : await runtime.floats(hiddenState);
         const sketches = ask && sketching.sketches(request, ask, counts, states);
         return { ...scores, sketches, cache: request.keep ? keep(results, request.pastLength + request.width) : null };
+      } catch (error) {
+        for (const { present } of contract.past) {
+          const tensor = results[present];
+          if (tensor !== undefined) runtime.drop(tensor);
+        }
+        throw error;
       } finally {
         if (logits !== undefined) runtime.drop(logits);
         if (hiddenState !== undefined) runtime.drop(hiddenState);

@@ -1,5 +1,6 @@
 /** A fixed text that every device scores the same way before a first real run: do they agree, and how fast is this one? */
 import { SKETCH_DIM } from '../../core/gradient/sketch.ts';
+import { makeHalving } from '../../core/score/halving.ts';
 import type { LanguageModel } from '../../core/score/language-model.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 
@@ -85,10 +86,11 @@ export async function measureRate(
   const long = Int32Array.from({ length: Math.min(width, model.context) }, (_, i) => tokens[i % tokens.length] ?? 0);
   const queryAt = Int32Array.from(long, (_, i) => i);
   let rate = probe.tokensPerSecond;
+  const forward = makeHalving(model);
   const until = now() + WARM_UP.seconds;
   for (let pass = 0; pass < WARM_UP.passes && (pass === 0 || now() < until); pass++) {
     const begun = now();
-    await model.forward({ past: null, pastLength: 0, rows: 1, width: long.length, tokens: long, queryAt, queryTarget: long, keep: false });
+    await forward({ past: null, pastLength: 0, rows: 1, width: long.length, tokens: long, queryAt, queryTarget: long, keep: false });
     rate = Math.max(rate, long.length / Math.max(1e-6, now() - begun));
   }
   return rate;

@@ -69,6 +69,8 @@ export interface ModelFacts {
   readonly tokenizerHash: string;
   readonly tokenizer: { readonly json: string; readonly config: string | null };
   readonly limits: ScoreLimits;
+  /** Of keys and values, for each token of a context. */
+  readonly cacheBytesPerToken: number;
   readonly sketched: SketchSource;
   /** Measured on a request of the size that runs are made of. */
   readonly tokensPerSecond: number;
@@ -192,11 +194,14 @@ export function makeScorer(platform: ScorerPlatform): Scorer {
       }
     }
     if (typeof probe === 'string') {
-      const left = executors.slice(first.index + 1);
-      if (second !== undefined || left.length === 0) return { ok: false, reason: probe };
-      const failure = `${deviceText(first.model.label.device)} failed on the probe (${probe})`;
+      const left = executors.slice((second ?? first).index + 1);
+      const why = [`${deviceText(first.model.label.device)} failed on the probe (${probe})`];
+      if (second !== undefined && typeof other === 'string')
+        why.push(`${deviceText(second.model.label.device)} failed on the probe (${other})`);
       await first.model.dispose().catch(() => undefined);
-      return start(loaded, left, false, [...failures, failure]);
+      await second?.model.dispose().catch(() => undefined);
+      if (left.length === 0) return { ok: false, reason: probe };
+      return start(loaded, left, false, [...failures, ...why]);
     }
     if (second) await second.model.dispose();
     const doubt = chanceWarning(probe, first.model.vocabulary);
@@ -328,6 +333,7 @@ function factsOf(
     tokenizerHash: bundle.tokenizerHash,
     tokenizer: bundle.tokenizer,
     limits: scoreLimits(model, bundle.shape.start),
+    cacheBytesPerToken: model.cacheBytesPerToken,
     sketched: model.sketched,
     tokensPerSecond,
     selfCheck,

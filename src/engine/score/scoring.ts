@@ -340,11 +340,13 @@ export function makeScoring(scorer: Scorer): Scoring {
       version++;
     },
     async save(dataset) {
+      const tokens = await tokenHash(dataset);
+      await prepareSha256();
+      // Nothing is awaited from here on: a run writes into the same columns.
       const found = columns(dataset);
       if (found === null) throw new Error('there are no scores to save');
-      const scores = await scoresOf(dataset, sketchesSoFar === null ? found : { ...found, sketches: sketchesSoFar() });
-      await prepareSha256();
-      return writeScores(scores, sha256Now);
+      const soFar = running === dataset ? sketchesSoFar : null;
+      return writeScores(scoresOf(soFar === null ? found : { ...found, sketches: soFar() }, tokens), sha256Now);
     },
     async restore(dataset, bytes) {
       if (running === dataset) return { ok: false, reason: GOES_ON };

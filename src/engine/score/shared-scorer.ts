@@ -82,12 +82,16 @@ export function makeSharedScorer(main: Scorer, lender: Lender, worth = WORTH): S
   };
 }
 
+/** Keys and values of one context in a thread that helps. */
+const MOST_CACHE_BYTES = 128 << 20;
+
 /** Figures may differ a little from device to device, and who computes what depends on time: only beside WebAssembly nobody is asked. */
 function isShared({ settings, model, bytes }: Loaded, { plan }: ScoreJob, cores: number, worth: Worth): boolean {
   const lend = settings.lend ?? 'alike';
   const [device] = model.source.devices;
   if (lend === 'none' || (lend === 'alike' && device?.on.endsWith('wasm') !== true)) return false;
-  return bytes <= MOST_BYTES && plan.forwarded >= worth.run && cores > (device?.threads ?? 1);
+  const isSmall = bytes <= MOST_BYTES && plan.limits.context * model.cacheBytesPerToken <= MOST_CACHE_BYTES;
+  return isSmall && plan.forwarded >= worth.run && cores > (device?.threads ?? 1);
 }
 
 function partsOf({ plan }: ScoreJob, worth: Worth): number[] {

@@ -23,17 +23,18 @@ export async function startOnnx<T>(
   bundle: ModelBundle,
   create: (graph: Uint8Array<ArrayBuffer>) => Promise<OnnxSession<T>>,
 ): Promise<LanguageModel> {
-  const graph = withQueries(bundle.graph);
-  let why = String(graph);
-  if (typeof graph !== 'string') {
-    try {
+  let why: string;
+  try {
+    const graph = withQueries(bundle.graph);
+    if (typeof graph === 'string') why = graph;
+    else {
       const model = await modelOf(bundle, await create(graph), []);
       why = await differs(model).catch(sentence);
       if (why === '') return model;
       await model.dispose();
-    } catch (error) {
-      why = sentence(error);
     }
+  } catch (error) {
+    why = sentence(error);
   }
   // What is wrong with the model itself is told by the second start.
   return modelOf(bundle, await create(bundle.graph), [`logits are made of every token, asked or not: ${why}`]);

@@ -1,9 +1,7 @@
 /** Whether a tokenizer.json belongs to a model, by its ids. */
 import { getList, getNumber, getObject } from '../../formats/json.ts';
 
-export type TokenizerFit =
-  /** `beyond`: ids that were added to the vocabulary and that the model has no token for. */
-  { readonly ok: true; readonly beyond: readonly number[] } | { readonly ok: false; readonly reason: string };
+export type TokenizerFit = { readonly ok: true } | { readonly ok: false; readonly reason: string };
 
 /**
  * The vocabulary's own ids must all be the model's. Marks that were added to it need not be: Gemma 3 1B names a mark for images
@@ -19,5 +17,5 @@ export function tokenizerFit(path: string, tokenizerJson: unknown, tokens: numbe
   if (largest < 0 && added.size === 0) return { ok: false, reason: `${path}: expected a vocabulary, found none` };
   if (largest >= tokens)
     return { ok: false, reason: `the tokenizer has ids up to ${largest}, but the model has ${tokens} tokens: they do not belong together` };
-  return { ok: true, beyond: [...added].filter((id) => id >= tokens).toSorted((a, b) => a - b) };
+  return { ok: true };
 }

@@ -170,7 +170,21 @@ function makeGpuRuntime(ort: Ort, session: InferenceSession, device: GPUDevice):
   return {
     inputs: inputsOf(session.inputMetadata),
     outputs: inputsOf(session.outputMetadata),
-    run: async (feeds, outputs) => tensorsOf(await guarded(session.run(feeds, [...outputs]))),
+    async run(feeds, outputs) {
+      const made = session.run(feeds, [...outputs]).then(tensorsOf);
+      const settled = async (): Promise<Record<string, Tensor>> => {
+        const results = await made;
+        // Where nothing is read back, what went wrong on the device would be told of the next request.
+        if (!outputs.includes('logits')) await device.queue.onSubmittedWorkDone();
+        return results;
+      };
+      try {
+        return await guarded(settled());
+      } catch (error) {
+        void made.then((late) => Object.values(late).forEach((tensor) => tensor.dispose())).catch(() => undefined);
+        throw error;
+      }
+    },
     integers: (type, values, dims) => integerTensor(maker(ort), type, values, dims),
     empty: (type, dims) => emptyTensor(maker(ort), type, dims),
     cut: (cache, length, rows) => cutOnGpu(ort, device, cache, length, rows),

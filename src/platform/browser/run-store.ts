@@ -37,7 +37,9 @@ export async function openRunStore(): Promise<RunStore | null> {
   return {
     async read(name) {
       try {
-        return await (await folder.getFileHandle(name)).getFile();
+        const file = await (await folder.getFileHandle(name)).getFile();
+        // A first copy that was never finished is empty.
+        return file.size > 0 ? file : null;
       } catch {
         return null;
       }

@@ -1,5 +1,5 @@
 /** Language models in Node: a folder on disk, run by onnxruntime-web's WebAssembly, which needs no native binary. */
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync, type Stats } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { totalmem } from 'node:os';
 import { basename, join, relative, resolve } from 'node:path';
@@ -14,7 +14,7 @@ export function modelFolder(path: string): ModelFolder {
   const files = readdirSync(path, { recursive: true, withFileTypes: true }).flatMap((entry) => {
     if (!entry.isFile() && !entry.isSymbolicLink()) return [];
     const file = join(entry.parentPath, entry.name);
-    const found = statSync(file, { throwIfNoEntry: false });
+    const found = statsOf(file);
     return found?.isFile() === true ? [{ path: relative(path, file).replaceAll('\\', '/'), bytes: found.size }] : [];
   });
   return {
@@ -25,6 +25,15 @@ export function modelFolder(path: string): ModelFolder {
       return readWhole(join(path, file), onBytes, signal);
     },
   };
+}
+
+/** Undefined where nothing is there, also behind a link that leads back to itself. */
+function statsOf(file: string): Stats | undefined {
+  try {
+    return statSync(file);
+  } catch {
+    return undefined;
+  }
 }
 
 /** At once: `readFile` takes no file over 2 GiB, and memory of its own. */

@@ -58,7 +58,7 @@ export function nativeExecutors(threads: number, folder: string | null = nativeF
   return [
     ...(has('DirectML.dll') ? [{ id: 'dml', named: true, start: start('dml') }] : []),
     ...(has('libonnxruntime_providers_cuda.so') || has('onnxruntime_providers_cuda.dll') ? [{ id: 'cuda', start: start('cuda') }] : []),
-    // Tests compare its figures with those of WebAssembly; a GPU's are compared with this one's at every start.
+    // Tests compare its figures with those of WebAssembly; a GPU's are compared with this one's at the start of all but large models.
     { id: 'native', trusted: true, start: start('cpu') },
   ];
 }

@@ -51,7 +51,7 @@ export function openFacts(facts: DatasetFacts): readonly string[] {
     rewards === null
       ? 'The log has no rewards.'
       : `Rewards of ${plural(rewards.known, 'rollout')}: ${rewards.min} to ${rewards.max}, mean ${rewards.mean.toFixed(3)}.`,
-    ...(facts.complete ? [] : ['The log is still being read: these are the figures of what is there so far.']),
+    ...(facts.complete ? [] : ['The log is not read to its end: these are the figures of what is there so far.']),
     `Fingerprint of the log: ${facts.fingerprint}.`,
   ];
 }

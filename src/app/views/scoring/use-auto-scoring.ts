@@ -18,6 +18,8 @@ async function startUnasked(opening: number, distinct: number, bare: boolean): P
   if (tried === opening) return;
   tried = opening;
   if (useScoringChoices.getState().waitingScores || (await continueRun(distinct)) || !bare) return;
+  // Other files may have been opened meanwhile.
+  if (useChoices.getState().opening?.id !== opening) return;
   const { startsByItself, model, waitingScores } = useScoringChoices.getState();
   // A model behind an address is downloaded only when asked for.
   if (!startsByItself || model.kind === 'url' || waitingScores || distinct > MOST_TOKENS) return;
