@@ -87,6 +87,8 @@ describe('scores file', () => {
     for (const windows of ['{"context":9,"overlap":9,"start":0}', '{"context":-9}', '7', '{"context":2048,"overlap":170,"start":1.5}'])
       expect(reason(withHeader(bytes, /"windows":\{[^}]*\}/, `"windows":${windows}`))).toBe('the header of the scores file is malformed');
     expect(reason(withHeader(bytes, /"windows":\{[^}]*\}/, '"windows":null'))).toBe('read');
+    const more = readScores(withHeader(bytes, /"windows":\{/, '"windows":{"more":[1],'), sha256);
+    expect(more.ok && more.scores.header.windows).toEqual({ context: 2048, overlap: 170, start: 0 });
     const negative = older.slice();
     new DataView(negative.buffer).setFloat32(older.indexOf(10, 20) + 1 + ((4 - ((older.indexOf(10, 20) + 1) % 4)) % 4), -2, true);
     expect(reason(negative)).toBe('expected values from 0 to 100000 in the column entropy of the scores file, found -2 at token 0');

@@ -156,6 +156,7 @@ describe('a model folder', () => {
       for (const { path } of modelFolder(TINY_LM).files) symlinkSync(join(TINY_LM, path), join(folder, path));
       symlinkSync(join(folder, 'nowhere'), join(folder, 'lost.txt'));
       symlinkSync(folder, join(folder, 'loop'));
+      symlinkSync('itself', join(folder, 'itself'));
       expect(modelFolder(folder).files.toSorted(byPath)).toEqual(modelFolder(TINY_LM).files.toSorted(byPath));
       expect((await loadBundle(modelFolder(folder), null, quiet, new AbortController().signal)).ok).toBe(true);
     } finally {
