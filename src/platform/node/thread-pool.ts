@@ -37,8 +37,12 @@ function startThread(entry: URL, resourceLimits: ResourceLimits): ParseThread {
     for (const { reject } of waiting.values()) reject(death);
     waiting.clear();
   };
-  worker.on('error', (error) => die(error instanceof Error ? error.message : String(error)));
-  worker.on('exit', (code) => die(`it ended with code ${code}`));
+  // An error overtakes what the thread said before, such as at which record it is; its end does not.
+  let thrown: string | null = null;
+  worker.on('error', (error) => {
+    thrown ??= error instanceof Error ? error.message : String(error);
+  });
+  worker.on('exit', (code) => die(thrown ?? `it ended with code ${code}`));
   const ask = (request: ThreadRequestBody, told: Pick<Asked, 'onReply' | 'onPlace'> = {}): Promise<void> =>
     new Promise((resolve, reject) => {
       if (death !== null) {
