@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { measuredDocument, merge, readmeWithMeasured, type Measurement } from '../../bench/measured.ts';
 import type { Row } from '../../bench/rows/row.ts';
@@ -49,5 +50,13 @@ describe('what was measured', () => {
     expect(() => readmeWithMeasured(readme, { ...made, rows: made.rows.slice(1) })).toThrow(
       /nothing was measured of "open to frozen forest/,
     );
+  });
+
+  it('is what the README and docs/measured.md say', () => {
+    const written = JSON.parse(readFileSync('docs/measured.json', 'utf8')) as Measurement;
+    expect(written.rows.length).toBeGreaterThan(10);
+    expect(readFileSync('docs/measured.md', 'utf8')).toBe(measuredDocument(written));
+    const readme = readFileSync('README.md', 'utf8');
+    expect(readme).toBe(readmeWithMeasured(readme, written));
   });
 });
