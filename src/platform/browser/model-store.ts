@@ -2,6 +2,8 @@
  * Downloaded model files in the origin's private file system, by their address; each with its SHA-256, which is checked
  * whenever one is read.
  */
+import { openPrivateFolder } from './private-folder.ts';
+
 export interface ModelStore {
   /** null where it is not there, or is not what was written. */
   read(url: string): Promise<Uint8Array<ArrayBuffer> | null>;
@@ -16,14 +18,8 @@ const FOLDER = 'espalier-models';
 
 /** null where the browser has no private file system that can be written to from here. */
 export async function openModelStore(): Promise<ModelStore | null> {
-  if (!('storage' in navigator) || typeof FileSystemFileHandle === 'undefined' || !('createWritable' in FileSystemFileHandle.prototype))
-    return null;
-  let folder: FileSystemDirectoryHandle;
-  try {
-    folder = await (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER, { create: true });
-  } catch {
-    return null;
-  }
+  const folder = await openPrivateFolder(FOLDER);
+  if (folder === null) return null;
   const put = async (name: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> => {
     const stream = await (await folder.getFileHandle(name, { create: true })).createWritable();
     await stream.write(bytes);

@@ -1,4 +1,6 @@
 /** Scores of runs that are not over, in the origin's private file system by what they are of: a few, the oldest give way. */
+import { openPrivateFolder } from './private-folder.ts';
+
 export interface RunStore {
   /** null where there is none. */
   read(name: string): Promise<Blob | null>;
@@ -13,14 +15,8 @@ const MOST_BYTES = 256 << 20;
 
 /** null where the browser has no private file system that can be written to from here. */
 export async function openRunStore(): Promise<RunStore | null> {
-  if (!('storage' in navigator) || typeof FileSystemFileHandle === 'undefined' || !('createWritable' in FileSystemFileHandle.prototype))
-    return null;
-  let folder: FileSystemDirectoryHandle;
-  try {
-    folder = await (await navigator.storage.getDirectory()).getDirectoryHandle(FOLDER, { create: true });
-  } catch {
-    return null;
-  }
+  const folder = await openPrivateFolder(FOLDER);
+  if (folder === null) return null;
   const forget = (name: string): Promise<void> => folder.removeEntry(name).catch(() => undefined);
   /** Makes room for a file: within both bounds, the oldest of the others go. */
   const makeRoom = async (name: string, bytes: number): Promise<void> => {
