@@ -32,6 +32,7 @@ export default defineConfig({
           include: ['test/browser/**/*.test.{ts,tsx}'],
           testTimeout: 120_000,
           hookTimeout: 60_000,
+          expect: { poll: { timeout: 20_000 } },
           setupFiles: ['test/helpers/drawSeed.ts'],
           // As many as projects of the same group have to have; of browser files one runs at a time.
           maxWorkers: 2,
@@ -87,6 +88,8 @@ export default defineConfig({
           include: ['test/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          // On a loaded machine an answer takes longer than the second that is the runner's own patience.
+          expect: { poll: { timeout: 20_000 } },
           // Each has a browser and a server of its own; after all others, so that no more than two compete for two cores.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },

@@ -79,8 +79,8 @@ it('keeps the note, the protection, the selection and the scores of a node while
   await expect.poll(chosen).toMatchObject({ node: expect.stringMatching(/^[\da-f]{16}$/), hand: expect.stringMatching(/:pin$/) });
   const { node, hand } = await chosen();
   const scores = async (): Promise<string | undefined> => /entropy\s+[\d.]+ nats/.exec(await inspector.innerText())?.[0];
-  const entropy = (await scores()) ?? '';
-  expect(entropy).toMatch(/nats/);
+  await expect.poll(scores).toMatch(/nats/);
+  const entropy = await scores();
   appendFileSync(log, said(3) + line('plums', 5, 5));
   await rollouts(page, 4);
   await inspector.getByText('3 / 3').waitFor();
