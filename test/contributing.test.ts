@@ -122,5 +122,5 @@ describe('CONTRIBUTING.md', () => {
       status: 0,
       said: '',
     });
-  });
+  }, 300_000);
 });

@@ -6,8 +6,8 @@
  */
 import type { ExportSink } from '../src/core/export/sink.ts';
 import type { RangeFile } from '../src/core/source/range-file.ts';
-import type { GrowingSource } from '../src/engine/growth/follow.ts';
-import type { InputFile } from '../src/engine/open.ts';
+import type { GrowingSource } from '../src/engine/input-file.ts';
+import type { InputFile } from '../src/engine/input-file.ts';
 import type { Session } from '../src/engine/session.ts';
 import type { SessionScore } from '../src/engine/score/session-score.ts';
 

@@ -2,7 +2,7 @@
 import type { OpenSettings } from '../src/engine/answers/opening.ts';
 import type { ParseJob, ParseReply } from '../src/engine/parse.ts';
 import type { ParsePlace } from '../src/engine/parse-thread.ts';
-import type { InputHandle } from '../src/engine/pool.ts';
+import type { InputHandle } from '../src/engine/input-file.ts';
 
 /** Posted beside the contract's answers: nobody waits for it, and it is heard of a worker that never answers. */
 export interface PlaceTold {

@@ -33,16 +33,7 @@ import { toggleTheme } from './state/theme.ts';
 import { SEARCH_ID } from './search-id.ts';
 import { SIDE_KEYS } from './views/side/side-keys.ts';
 import { TRANSCRIPT_KEYS } from './views/transcript/transcript-keys.ts';
-
-export interface Action {
-  readonly id: string;
-  readonly group: string;
-  readonly name: string;
-  /** Bindings as `bindingOf` spells them. */
-  readonly keys: readonly string[];
-  readonly ready: boolean;
-  readonly run: () => void;
-}
+import type { Action } from './action.ts';
 
 /** What the actions need to know about the moment. */
 interface Moment {

@@ -4,7 +4,7 @@ import { lazy, Suspense, useEffect, useState } from 'react';
 import { takeNewer } from './offline.ts';
 import { useOffline } from './state/offline.ts';
 import { useActions } from './actions.ts';
-import type { Action } from './actions.ts';
+import type { Action } from './action.ts';
 import { useSessionDeath, useSessionSilence } from './queries/client.ts';
 import { loadInputFile, useGrowing } from './queries/growing.ts';
 import { isAbort, useFacts, useOpen } from './queries/opening.ts';

@@ -7,7 +7,7 @@ import type { RolloutColumns } from '../core/rollouts/columns.ts';
 import type { TaskTable } from '../engine/answers/dataset.ts';
 import { useTasks } from './queries/answers.ts';
 import { useRollouts } from './queries/rollouts.ts';
-import type { Action } from './actions.ts';
+import type { Action } from './action.ts';
 import { useChoices } from './state/choices.ts';
 
 /** Only what a log and the settings offer now; made when the palette opens. */

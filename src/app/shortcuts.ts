@@ -1,6 +1,6 @@
 /** Runs actions on key presses, and stands down while someone types or a dialog is open. */
 import { useLayoutEffect, useRef } from 'react';
-import type { Action } from './actions.ts';
+import type { Action } from './action.ts';
 import { bindingOf, isTyping } from './state/keys.ts';
 
 /** Keys that must work, or must not be eaten, even while typing: only those with a modifier, and undo stays the field's own. */

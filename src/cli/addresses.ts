@@ -3,7 +3,7 @@ import { hubAddress, isLoopback } from '../engine/hub-address.ts';
 import type { RangeFile } from '../core/source/range-file.ts';
 import { bytesSource } from '../core/source/bytes-source.ts';
 import { compareTexts } from '../core/tree/input-order.ts';
-import type { InputFile } from '../engine/open.ts';
+import type { InputFile } from '../engine/input-file.ts';
 import { FileFault } from '../platform/node/fault.ts';
 import { fetchFrom } from '../platform/node/fetch-from.ts';
 import { spool } from '../platform/node/spool.ts';

@@ -22,7 +22,7 @@ import { chosenProfiles, defaultExport, mixFault } from '../engine/export/choose
 import { recordSettings } from '../engine/export/record-settings.ts';
 import { mappingFault } from '../engine/format-by-id.ts';
 import { ChangedInput } from '../engine/identity.ts';
-import type { InputFile } from '../engine/open.ts';
+import type { InputFile } from '../engine/input-file.ts';
 import { readRule } from '../engine/read-rule.ts';
 import type { SessionScore } from '../engine/score/session-score.ts';
 import { makeSession, type Session } from '../engine/session.ts';

@@ -6,7 +6,7 @@ import type { RolloutColumns } from '../core/rollouts/columns.ts';
 import { rolloutKeyOf } from '../core/rollouts/rollout-key.ts';
 import type { OpenSettings } from '../engine/answers/opening.ts';
 import type { FoundPlace, SearchProgress, Taken, Unsearched } from '../engine/answers/searching.ts';
-import type { InputFile } from '../engine/open.ts';
+import type { InputFile } from '../engine/input-file.ts';
 import { makeSession, type Session } from '../engine/session.ts';
 import { unpack } from '../platform/node/unpack.ts';
 import { parsePool } from './parse-pool.ts';

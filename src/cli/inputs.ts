@@ -1,7 +1,7 @@
 /** PATH arguments to input files: files, folders (all their files, by path), pipes, - for standard input, and addresses. */
 import { createReadStream, existsSync, statSync } from 'node:fs';
 import { basename, dirname, relative, sep } from 'node:path';
-import type { InputFile } from '../engine/open.ts';
+import type { InputFile } from '../engine/input-file.ts';
 import { faultOf } from '../platform/node/fault.ts';
 import { openFileSource } from '../platform/node/file-source.ts';
 import { spool } from '../platform/node/spool.ts';

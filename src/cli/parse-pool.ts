@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { pathToFileURL } from 'node:url';
 import type { TokenizerChoice } from '../engine/answers/opening.ts';
-import type { InputFile } from '../engine/open.ts';
+import type { InputFile } from '../engine/input-file.ts';
 import { makeLocalPool, type ParsePool } from '../engine/pool.ts';
 import { openHandle } from '../platform/node/open-handle.ts';
 import { makeThreadPool } from '../platform/node/thread-pool.ts';

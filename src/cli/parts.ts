@@ -5,7 +5,7 @@ import { PRESETS, presetRule } from '../core/rule/presets.ts';
 import type { ExportSink } from '../core/export/sink.ts';
 import type { ExportSpec } from '../engine/answers/exporting.ts';
 import { NOWHERE } from '../engine/export/run.ts';
-import type { InputFile } from '../engine/open.ts';
+import type { InputFile } from '../engine/input-file.ts';
 import { StreamRefusal } from '../engine/stream/refusal.ts';
 import { refuse, streamLog, type StreamedExport, type StreamedLog } from '../engine/stream/stream.ts';
 import { recordSettings } from '../engine/export/record-settings.ts';

@@ -3,7 +3,7 @@ import { openSessionFile, tokenizerSha256, type SessionDocument } from '../engin
 import type { OpenSettings } from '../engine/answers/opening.ts';
 import { prepareSha256, sha256Now } from '../engine/export/hash.ts';
 import { mergeNotes, NO_NOTES, withLabels, type Notes } from '../core/notes/notes.ts';
-import type { InputFile } from '../engine/open.ts';
+import type { InputFile } from '../engine/input-file.ts';
 import { readFlagFile } from './flag-files.ts';
 import { openSettings, type OpenFlags } from './open-flags.ts';
 import { notesOfFlag } from './notes-flag.ts';

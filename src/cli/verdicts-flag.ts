@@ -3,7 +3,7 @@ import { rolloutKeyOf } from '../core/rollouts/rollout-key.ts';
 import type { RolloutRow } from '../core/model/batch.ts';
 import type { OpenSettings } from '../engine/answers/opening.ts';
 import type { Told, VerdictAnswer } from '../engine/answers/verdicts.ts';
-import type { InputFile } from '../engine/open.ts';
+import type { InputFile } from '../engine/input-file.ts';
 import { verdictAnswer } from '../engine/session-keeping.ts';
 import { indexLog } from '../engine/stream/index-log.ts';
 import { StreamRefusal } from '../engine/stream/refusal.ts';

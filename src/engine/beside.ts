@@ -12,7 +12,7 @@ import { isRewardFile, MOST_REWARD_BYTES, rewardIn } from '../formats/reward-fil
 import { isOfLog, readSideFacts, readSidePatches, type CandidatePatch, type SidePlace } from '../formats/side-facts.ts';
 import { CONTAINERS } from './containers/registry.ts';
 import { baseName } from './input-names.ts';
-import type { InputFile } from './open.ts';
+import type { InputFile } from './input-file.ts';
 import { Unreadable } from './readable.ts';
 
 /** Larger files are logs. */

@@ -11,14 +11,15 @@ import { fingerprint } from '../core/tree/fingerprint.ts';
 import { measureForest, measureTask, por } from '../core/tree/measure.ts';
 import { presetFor } from '../core/rule/presets.ts';
 import { ungrouped, type Group } from '../core/rollouts/regard.ts';
-import type { WholeLog } from '../core/signal/whole.ts';
+import type { WholeLog } from '../core/signal/whole-log.ts';
 import type { DatasetFacts, EntropyFacts, Suited, TaskTable, TokenOrigin } from './answers/dataset.ts';
 import { suitsCut } from './keep-warnings.ts';
 import { kindOf } from './issue-log.ts';
-import type { OpenedInput, Opening } from './open.ts';
+import type { Opening } from './opening-inputs.ts';
+import type { OpenedInput } from './opened-input.ts';
 import { taskSides } from './task-side.ts';
 import type { IdCounts } from './vocabularies.ts';
-import type { ModelColumns } from './score/model-columns.ts';
+import type { ModelColumns } from './score/columns.ts';
 
 /** A record of a rollout that paused, merged into the record that goes on with it. */
 export interface MergedPart {

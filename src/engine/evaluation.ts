@@ -12,8 +12,9 @@ import type { ImportedScores } from '../core/signal/signal.ts';
 import type { EvaluatedWay, Evaluation, EvaluationOptions, EvaluationRow, Measured } from './answers/evaluation.ts';
 import type { Dataset } from './dataset.ts';
 import { gradientOf } from './gradient.ts';
-import { applyBudget, makeRuling, signalFacts, type Ruling } from './ruling.ts';
-import type { ModelColumns } from './score/model-columns.ts';
+import { applyBudget, makeRuling, signalFacts } from './ruling.ts';
+import type { Ruling } from './ruled.ts';
+import type { ModelColumns } from './score/columns.ts';
 
 /** Figures of one draw at one budget; as in `EvaluationRow`. */
 type Figures = { readonly [K in Exclude<keyof EvaluationRow, 'budget'>]: Measured | number | null };

@@ -1,7 +1,7 @@
 /** The figures of a drawn tree: columns of statistics asked for by id, with ranks and protection. */
 import { costColumn } from '../core/prune/cost-column.ts';
 import type { TreeFigures, TreeView } from './answers/drawing.ts';
-import type { Ruling } from './ruling.ts';
+import type { Ruling } from './ruled.ts';
 import { STATISTICS } from './statistics/registry.ts';
 import type { NodeStatistic } from './statistics/statistic.ts';
 

@@ -7,7 +7,7 @@ import { sideFile } from '../formats/side-files.ts';
 import { CONTAINERS } from './containers/registry.ts';
 import { baseName } from './input-names.ts';
 import { planIntake } from './intake.ts';
-import type { InputFile } from './open.ts';
+import type { InputFile } from './input-file.ts';
 import { READERS } from './readers/registry.ts';
 import { isBinary } from './sniff.ts';
 

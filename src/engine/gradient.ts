@@ -12,7 +12,7 @@ import type { TrainSet } from '../core/prune/train-method.ts';
 import { hasSampled } from '../core/tree/sampled.ts';
 import { taskOf } from '../core/tree/navigate.ts';
 import type { GradientByTask, GradientSource, GradientWhyNot } from './answers/gradient.ts';
-import type { Keep, Ruling } from './ruling.ts';
+import type { Keep, Ruling } from './ruled.ts';
 
 export interface RulingGradient {
   readonly source: GradientSource;

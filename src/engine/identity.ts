@@ -4,18 +4,8 @@
  */
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { sha256Of } from './export/hash.ts';
-import type { OpenedInput } from './open.ts';
-
-/** A file as it was when it was opened. */
-export interface Identity {
-  readonly byteLength: number;
-  readonly modified: string | null;
-  readonly touched: string | null;
-  /** Hash of its content up to there, or of parts of it; null: it could not be read. */
-  readonly samples: string | null;
-  /** It may have become longer. */
-  readonly grows: boolean;
-}
+import type { OpenedInput } from './opened-input.ts';
+import type { Identity } from './opened-input.ts';
 
 /** A file is not what it was when it was opened. The message names it and says what changed. */
 export class ChangedInput extends Error {

@@ -4,7 +4,7 @@
  */
 import { compareTexts } from '../core/tree/input-order.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
-import type { InputFile } from './open.ts';
+import type { InputFile } from './input-file.ts';
 
 const CHUNK = 1 << 20;
 

@@ -2,7 +2,7 @@
 import { MAX_ISSUES, MAX_ISSUES_OF_A_KIND } from '../base/bounds.ts';
 import { compareAddresses } from '../core/model/address.ts';
 import type { Issue, IssueCount } from '../core/model/issue.ts';
-import type { OpenedInput } from './open.ts';
+import type { OpenedInput } from './opened-input.ts';
 
 /** What is counted and not told, beside issues that are. */
 export type KindCount = Pick<IssueCount, 'severity' | 'code' | 'count'>;

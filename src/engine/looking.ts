@@ -11,7 +11,7 @@ import { actReasons, rolloutVerb } from './acts/reasons.ts';
 import { lossAnswer } from './training/loss-answer.ts';
 import { nodeFigures } from './figures.ts';
 import { kindAt, labelOf, toolAt } from './naming.ts';
-import type { Keep, Ruling } from './ruling.ts';
+import type { Keep, Ruling } from './ruled.ts';
 
 /** Trajectories described with a node; `throughTotal` says how many there are. */
 const THROUGH = 64;

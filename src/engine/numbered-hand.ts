@@ -3,17 +3,12 @@ import { bytesAt } from '../core/model/address.ts';
 import type { Forest } from '../core/model/forest.ts';
 import type { Issue } from '../core/model/issue.ts';
 import { nodeKeyOf } from '../core/model/node-key.ts';
-import type { HandProtection, Protection } from '../core/model/protection.ts';
+import type { HandProtection } from '../core/model/protection.ts';
 import { member } from '../core/rule/json.ts';
 import { readLevel } from '../core/rule/protection-field.ts';
 import { countIssue } from './issue-log.ts';
-import type { OpenedInput } from './open.ts';
-
-/** A node by its row in the forest that was exported, over all of its lines. */
-export interface NumberedProtection {
-  readonly node: number;
-  readonly protection: Protection;
-}
+import type { OpenedInput } from './opened-input.ts';
+import type { NumberedProtection } from './restored.ts';
 
 /** From untrusted JSON; what is not a choice by row is left out. */
 export function readNumberedHand(list: unknown): readonly NumberedProtection[] {

@@ -2,110 +2,36 @@
 import { bytesAt } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
-import { makeTokeniseCounts, TOKENISE_COUNTS, type TokeniseCounts } from '../core/tokens/tokenisation.ts';
+import { makeTokeniseCounts, TOKENISE_COUNTS } from '../core/tokens/tokenisation.ts';
 import { actionTrajectories } from '../core/tree/actions.ts';
-import { makeForestBuilder, type ForestBuilder } from '../core/tree/build.ts';
-import type { OpenProgress, OpenSettings, UnmappedFile } from './answers/opening.ts';
+import { makeForestBuilder } from '../core/tree/build.ts';
+import type { OpenProgress, OpenSettings } from './answers/opening.ts';
 import { bindFiles } from './bindings/bind-files.ts';
-import { holdsFiles, lookBeside, NOTHING_BESIDE, type Beside } from './beside.ts';
+import { holdsFiles, lookBeside, NOTHING_BESIDE } from './beside.ts';
 import { baseName, inputNames, memberNames } from './input-names.ts';
 import { inInputOrder } from './input-order.ts';
-import type { GrowingSource } from './growth/follow.ts';
 import { forestBytes, noRoom } from './forest-room.ts';
-import { identityOf, type Identity } from './identity.ts';
+import { identityOf } from './identity.ts';
+import type { Identity } from './opened-input.ts';
 import { planIntake, type Intake } from './intake.ts';
-import { makeIssueLog, type IssueLog } from './issue-log.ts';
+import { makeIssueLog } from './issue-log.ts';
 import type { ParseJob, ParseReply } from './parse.ts';
 import type { Part, Unpack } from './parts.ts';
-import type { InputHandle, ParsePool } from './pool.ts';
+import type { ParsePool } from './pool.ts';
 import { readable, Unreadable } from './readable.ts';
-import type { InputFault } from './readers/reader.ts';
-import type { Restored } from './read-rule.ts';
 import { makeLanes } from './lanes.ts';
 import { readableParts, UNREADABLE } from './readable-parts.ts';
 import { addFileIssue, makeReading, reachOf, tellChanges, tellConflicts, type Reading } from './read-progress.ts';
 import { writtenFault } from './written.ts';
-
-/** A file to open. `source` reads it here; `handle` lets another thread read it. */
-export interface InputFile {
-  readonly path: string;
-  readonly source: ByteSource;
-  readonly handle: InputHandle;
-  /** What is missing of it; absent where it is whole. */
-  readonly damage?: InputFault;
-  /** What else there is to say of it. */
-  readonly notes?: readonly InputFault[];
-  /** Its SHA-256 by the manifest that lies beside it; absent: none says. */
-  readonly written?: string;
-  /** It is followed as it grows: read up to its last complete line, and further by `poll`. */
-  readonly growing?: GrowingSource;
-}
-
-/** What is known of one input while and after it is read. */
-export interface OpenedInput {
-  /** Name of its file, and of a member the path inside behind it. */
-  readonly path: string;
-  /** The path of its file, and a number behind it where another file has the same. */
-  readonly fileName: string;
-  /** As dropped: compressed where it is. Of a member with a name its own, unpacked. */
-  readonly bytes: number;
-  /** As dropped, for its hash. */
-  readonly dropped: ByteSource;
-  /** What that was when it was opened; null: it cannot change. */
-  readonly identity: Identity | null;
-  /** Why some of it could not be read, or null. */
-  unread: string | null;
-  /** As it was found: to be read anew. */
-  readonly part: Part;
-  /** Where its records are read back from. */
-  file: InputFile;
-  /** Id of the record reader that reads them. */
-  reader: string | null;
-  format: { readonly id: string; readonly label: string; readonly hasMessages: boolean } | null;
-  /** The document around the records, where there is one: decoding a record again needs it. */
-  context: { readonly document?: unknown };
-  records: number;
-  rollouts: number;
-  recordIssues: number;
-  notes: number;
-  /** Lines of each range, by its first byte: line numbers in later ranges count from there. */
-  readonly ranges: { readonly start: number; lines: number }[];
-  /** Those that are told, of the file itself first. Lines count from their range until the input is settled (`settle.ts`). */
-  issues: Issue[];
-  /** Severity and code -> how many there are, told or not. */
-  readonly issueCounts: Map<string, number>;
-  /** How many of them are of the file itself. */
-  fileIssues: number;
-  unmapped: UnmappedFile | null;
-  restored: Restored | null;
-  readonly counts: TokeniseCounts;
-}
+import type { InputFile } from './input-file.ts';
+import type { OpenedInput } from './opened-input.ts';
+import type { Opening } from './opening-inputs.ts';
 
 /** An input with its place among the session's, and the jobs that read it where they are known already. */
 export interface PlacedInput {
   readonly input: OpenedInput;
   readonly index: number;
   readonly jobs?: readonly ParseJob[];
-}
-
-export interface Opening {
-  tokens: ForestBuilder;
-  actions: ForestBuilder;
-  readonly inputs: OpenedInput[];
-  readonly issues: IssueLog;
-  readonly unmapped: UnmappedFile[];
-  readonly counts: TokeniseCounts;
-  /** What lies beside the logs and says something of them. */
-  beside: Beside;
-  /** False once a batch could not be added whole: then the builders must not be frozen. */
-  intact: boolean;
-  /** Bytes that the forests may take, and whether some of the input was left for it. */
-  readonly room: number;
-  isFull: boolean;
-  /** Whether issues are in the order of their records, with lines counted from the file's start. */
-  readonly isSettled: boolean;
-  /** What a forest export was pruned with; null: no such input. */
-  restored: Restored | null;
 }
 
 export function makeOpening(maxNodeTokens: number | null, room = Infinity): Opening {

@@ -2,8 +2,9 @@
 import type { Budget, PruneRule } from '../core/model/rule.ts';
 import type { ImportedScores } from '../core/signal/signal.ts';
 import type { Dataset } from './dataset.ts';
-import { applyBudget, makeRuling, type Keep, type Ruling } from './ruling.ts';
-import type { ModelColumns } from './score/model-columns.ts';
+import { applyBudget, makeRuling } from './ruling.ts';
+import type { Keep, Ruling } from './ruled.ts';
+import type { ModelColumns } from './score/columns.ts';
 import type { RuleScores } from './score/session-importance.ts';
 
 /** Orders kept for the page's undo and for exports that run while the slider moves. */

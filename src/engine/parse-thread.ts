@@ -2,7 +2,7 @@
 import { makeTokeniseCounts } from '../core/tokens/tokenisation.ts';
 import type { OpenSettings } from './answers/opening.ts';
 import type { ParseJob, ParseReply } from './parse.ts';
-import type { InputHandle } from './pool.ts';
+import type { InputHandle } from './input-file.ts';
 
 /** What a thread is doing with a record. */
 export type Stage = 'reading' | 'parsing' | 'tokenising';

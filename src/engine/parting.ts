@@ -4,7 +4,7 @@ import type { Dataset } from './dataset.ts';
 import { decisionVerbs, type SessionDecisions } from './decisions/verbs.ts';
 import type { Orders } from './orders.ts';
 import type { ReadBack } from './read-back.ts';
-import type { ModelColumns } from './score/model-columns.ts';
+import type { ModelColumns } from './score/columns.ts';
 import { makeSessionSide, type SessionSide } from './side/session-side.ts';
 import { makeSessionTop, type SessionTop } from './top/session-top.ts';
 import { makeConversations, type Conversations } from './transcript/conversation.ts';

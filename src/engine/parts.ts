@@ -4,7 +4,7 @@ import { bytesSource } from '../core/source/bytes-source.ts';
 import { bindMembers } from './bindings/bind-members.ts';
 import { makeUnpackBudget } from './containers/bounded.ts';
 import { membersOf, type Container, type Inflated, type Member } from './containers/container.ts';
-import type { InputFile } from './open.ts';
+import type { InputFile } from './input-file.ts';
 import type { InputFault } from './readers/reader.ts';
 import { makeGlance, sniff, type Sniffed } from './sniff.ts';
 

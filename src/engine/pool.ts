@@ -11,9 +11,7 @@ import { parseJob, type ParseJob, type ParseReply } from './parse.ts';
 import { RecordFailure, type ParsePlace } from './parse-thread.ts';
 import { makeRetries } from './retries.ts';
 import { loadTokenizer } from './tokenizers/load.ts';
-
-/** A file to read, as this platform hands it to another thread (a Blob, a path). */
-export type InputHandle = { readonly blob: unknown } | { readonly path: string } | { readonly bytes: Uint8Array<ArrayBuffer> };
+import type { InputHandle } from './input-file.ts';
 
 export interface ParsePool {
   /** Jobs that run at the same time. */

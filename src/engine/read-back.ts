@@ -7,7 +7,7 @@ import { decodeRecord } from '../formats/detect.ts';
 import { formatById } from './format-by-id.ts';
 import type { Dataset } from './dataset.ts';
 import { decodePieces } from './decode-pieces.ts';
-import type { OpenedInput } from './open.ts';
+import type { OpenedInput } from './opened-input.ts';
 import { changedInput, changeOf } from './identity.ts';
 import { baseName } from './input-names.ts';
 import { Unreadable } from './readable.ts';

@@ -6,7 +6,8 @@ import type { OpenProgress } from './answers/opening.ts';
 import { forestBytes, outlook, type Reach } from './forest-room.ts';
 import { changesOf } from './identity.ts';
 import { clippedIssue } from './issue-sink.ts';
-import type { OpenedInput, Opening } from './open.ts';
+import type { Opening } from './opening-inputs.ts';
+import type { OpenedInput } from './opened-input.ts';
 import { makeMeter } from './progress.ts';
 import { UNREADABLE } from './readable-parts.ts';
 

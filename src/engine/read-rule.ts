@@ -1,24 +1,11 @@
 /** Reads a rule and budget from untrusted JSON: a forest export's line, a manifest, a URL. */
 import { isRule, type Budget, type PruneRule } from '../core/model/rule.ts';
 import { RULE_FIELD_LIST } from '../core/rule/fields.ts';
-import { readModelSource, type ModelSource } from '../core/score/model-source.ts';
-import { readWindows, type ScoreWindows } from '../core/score/score-windows.ts';
-import { readNumberedHand, type NumberedProtection } from './numbered-hand.ts';
+import { readModelSource } from '../core/score/model-source.ts';
+import { readWindows } from '../core/score/score-windows.ts';
+import { readNumberedHand } from './numbered-hand.ts';
 import { get, getNumber, getString } from '../formats/json.ts';
-
-/** What a forest export was pruned with, and whose token ids it holds. */
-export interface Restored {
-  readonly rule: PruneRule;
-  /** Of an older export: `numbered-hand.ts` turns them into keys once the forest is there. */
-  readonly numberedHand: readonly NumberedProtection[];
-  readonly budget: Budget;
-  readonly tokenizer: string;
-  /** The language model that filled in entropy, else null. */
-  readonly modelSource: ModelSource | null;
-  /** SHA-256 of that model and of its tokenizer, where the line says. */
-  readonly modelHashes: { readonly model: string; readonly tokenizer: string } | null;
-  readonly modelWindows: ScoreWindows | null;
-}
+import type { Restored } from './restored.ts';
 
 /** Null where the line does not say, or says something that is not a rule. */
 export function readRestored(record: unknown): Restored | null {

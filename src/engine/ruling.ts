@@ -3,56 +3,28 @@ import { NONE } from '../core/model/kinds.ts';
 import { locateNodes } from '../core/model/node-key.ts';
 import type { Budget, PruneRule } from '../core/model/rule.ts';
 import { boundAt } from '../core/prune/bound.ts';
-import { countKept, summarize, type KeepCounters, type KeepSummary } from '../core/prune/counters.ts';
+import { countKept, summarize } from '../core/prune/counters.ts';
 import { retainedBySampled } from '../core/prune/by-sampled.ts';
 import { cutAt, type Cut } from '../core/prune/cut.ts';
 import { evaluateInSteps, retainedAt } from '../core/prune/evaluate.ts';
-import { planOrder, planShared, type PruneOrder, type SharedParts } from '../core/prune/order.ts';
+import { planOrder, planShared } from '../core/prune/order.ts';
 import type { PruneProblem } from '../core/prune/problem.ts';
-import type { TrainPlan, TrainSet } from '../core/prune/train-method.ts';
 import { planTrain } from '../core/prune/train-plan.ts';
 import { learningForest } from '../core/tree/outcome.ts';
 import { scopeInForce } from '../core/signal/least-known.ts';
 import { ruledReward } from '../core/signal/ruled-reward.ts';
-import { scoreNodes, type NodeScores } from '../core/signal/score.ts';
+import { scoreNodes } from '../core/signal/score.ts';
 import type { ImportedScores } from '../core/signal/signal.ts';
 import type { ComparisonAnswer, KeepAnswer, OrderAnswer, SignalFacts } from './answers/pruning.ts';
-import { actedOf, type Acted } from './acts/acted.ts';
+import { actedOf } from './acts/acted.ts';
 import type { Dataset } from './dataset.ts';
 import { compareGradients } from './compare-gradients.ts';
 import { gradientOf } from './gradient.ts';
-import type { ModelColumns } from './score/model-columns.ts';
+import type { ModelColumns } from './score/columns.ts';
 import { keepWarnings } from './keep-warnings.ts';
 import { ruleScores, type RuleScores } from './score/session-importance.ts';
 import { tokenSignals } from './token-signals.ts';
-
-export interface Ruling {
-  readonly id: number;
-  readonly rule: PruneRule;
-  /** As it was opened, whatever acts drop of it. */
-  readonly dataset: Dataset;
-  readonly acted: Acted;
-  readonly scores: NodeScores;
-  /** `typed arrays`, or `graph on DEVICE`: in float32, and sums in no fixed order there. */
-  readonly importanceBy: string;
-  /** What a language model had computed when the rule was applied, or null. */
-  readonly model: ModelColumns | null;
-  /** What a person had imported by then, or null. */
-  readonly imported: ImportedScores | null;
-  readonly problem: PruneProblem;
-  readonly shared: SharedParts;
-  readonly order: PruneOrder;
-  readonly counters: KeepCounters;
-  readonly train: TrainPlan;
-}
-
-/** A budget applied to a ruling: what a tick of the slider needs, in less than a pass over the forest. */
-export interface Keep {
-  readonly budget: Budget;
-  readonly cut: Cut;
-  readonly train: TrainSet;
-  readonly summary: KeepSummary;
-}
+import type { Ruling, Keep } from './ruled.ts';
 
 /** Budgets at which curves are drawn: every half percent. */
 const SHARES = Float64Array.from({ length: 201 }, (_, index) => index / 200);

@@ -9,7 +9,7 @@ import { prepareErrors } from './errors/prepared.ts';
 import { profileOffers } from './export/choose.ts';
 import { fidelityOf } from './export/fidelity.ts';
 import { exportFigures } from './export/figures.ts';
-import type { PlannedExport } from './export/plan.ts';
+import type { PlannedExport } from './export/planned.ts';
 import { preflight } from './export/preflight/preflight.ts';
 import { previewExport } from './export/preview.ts';
 import { shownRecords } from './export/shown-records.ts';

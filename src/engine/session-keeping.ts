@@ -10,7 +10,7 @@ import type { Dataset } from './dataset.ts';
 import type { SaidOfTasks } from './export/mixing.ts';
 import { samplesOf } from './identity.ts';
 import { sayOn } from './rollouts/said-on.ts';
-import type { InputFile } from './open.ts';
+import type { InputFile } from './input-file.ts';
 import type { SessionFile } from './session-file.ts';
 import { readVerdicts } from './verdict-file.ts';
 

@@ -6,7 +6,8 @@ import type { IssuePage } from './answers/issues.ts';
 import { absoluteLine, lineCounter } from './dataset.ts';
 import { cutIssues, cutToBound, makeIssueLog, untoldIssues } from './issue-log.ts';
 import type { Beside } from './beside.ts';
-import type { OpenedInput, Opening } from './open.ts';
+import type { Opening } from './opening-inputs.ts';
+import type { OpenedInput } from './opened-input.ts';
 
 /** Of each input that was not settled yet, issues in the order of its records, with lines counted from the file's start. */
 export function settleInput(input: OpenedInput, isOpen: (issue: Issue) => boolean = () => true): void {

@@ -4,7 +4,7 @@ import { nodeKeyOf } from '../core/model/node-key.ts';
 import { taskOf } from '../core/tree/navigate.ts';
 import { numberCell, textCell } from './csv-cells.ts';
 import { kindAt, toolAt } from './naming.ts';
-import type { Ruling } from './ruling.ts';
+import type { Ruling } from './ruled.ts';
 import { STATISTICS } from './statistics/registry.ts';
 
 const PLACE = ['task', 'node', 'parent', 'depth', 'kind', 'tool'] as const;

@@ -2,7 +2,7 @@
 import type { Candidate, Reference } from '../core/model/side-facts.ts';
 import { getList } from '../formats/json.ts';
 import { tau2Reference } from '../formats/side-facts.ts';
-import type { Opening } from './open.ts';
+import type { Opening } from './opening-inputs.ts';
 
 export interface TaskSide {
   readonly references: readonly Reference[];

@@ -1,11 +1,11 @@
 /** What sampled tokens are known by under a rule, for train methods that choose single tokens. */
 import type { Forest } from '../core/model/forest.ts';
 import type { PruneRule } from '../core/model/rule.ts';
-import type { TokenSignals } from '../core/prune/train-method.ts';
+import type { TokenSignals } from '../core/prune/token-signals.ts';
 import { bestEntropy } from '../core/signal/entropy.ts';
 import type { NodeScores } from '../core/signal/score.ts';
 import { taskDivisors } from '../core/signal/coefficient.ts';
-import type { ModelColumns } from './score/model-columns.ts';
+import type { ModelColumns } from './score/columns.ts';
 
 export function tokenSignals(forest: Forest, scores: NodeScores, rule: PruneRule, model: ModelColumns | null): TokenSignals {
   const entropy = (at: number): number => bestEntropy(forest.channels, model?.entropy ?? null, at);

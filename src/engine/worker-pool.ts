@@ -6,7 +6,8 @@ import { MAX_CONFIGURE_SECONDS, MAX_SEARCH_SECONDS, MAX_SILENT_SECONDS } from '.
 import type { OpenSettings } from './answers/opening.ts';
 import type { ParseJob, ParseReply } from './parse.ts';
 import { RecordFailure, type ParsePlace, type ParseThread } from './parse-thread.ts';
-import type { InputHandle, ParsePool } from './pool.ts';
+import type { ParsePool } from './pool.ts';
+import type { InputHandle } from './input-file.ts';
 import { makeRetries, type Stop } from './retries.ts';
 import { makeSlots, type Slots } from './slots.ts';
 

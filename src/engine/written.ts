@@ -2,7 +2,7 @@
 import { bytesAt } from '../core/model/address.ts';
 import type { Format } from '../formats/format.ts';
 import { sha256 } from './export/hash.ts';
-import type { InputFile } from './open.ts';
+import type { InputFile } from './input-file.ts';
 import type { InputFault } from './readers/reader.ts';
 
 /** Lines have checksums of their own; that some are missing tells the file's. Null where all is well, or no manifest says. */

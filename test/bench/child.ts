@@ -5,7 +5,7 @@
 import { basename } from 'node:path';
 import { DEFAULT_OPEN_SETTINGS } from '../../src/engine/answers/opening.ts';
 import { makeSession } from '../../src/engine/session.ts';
-import type { InputFile } from '../../src/engine/open.ts';
+import type { InputFile } from '../../src/engine/input-file.ts';
 import { openFileSource } from '../../src/platform/node/file-source.ts';
 import { removeScratch } from '../../src/platform/node/scratch.ts';
 import { spool } from '../../src/platform/node/spool.ts';

@@ -5,7 +5,7 @@ import { DEFAULT_RULE } from '../../src/core/model/rule.ts';
 import { PRESETS, presetRule } from '../../src/core/rule/presets.ts';
 import type { EmergenceAnswer, SelectionAt } from '../../src/engine/answers/emergence.ts';
 import type { Split } from '../../src/engine/answers/statistics.ts';
-import type { InputFile } from '../../src/engine/open.ts';
+import type { InputFile } from '../../src/engine/input-file.ts';
 import type { Session } from '../../src/engine/session.ts';
 import {
   CHANCE_WORDS,

@@ -1,7 +1,8 @@
 /** A frozen dataset over bytes in memory, without a session around it. */
 import { DEFAULT_OPEN_SETTINGS } from '../../src/engine/answers/opening.ts';
 import { freezeDataset, type Dataset } from '../../src/engine/dataset.ts';
-import { makeOpening, openFiles, type InputFile } from '../../src/engine/open.ts';
+import { makeOpening, openFiles } from '../../src/engine/open.ts';
+import type { InputFile } from '../../src/engine/input-file.ts';
 import { makeLocalPool } from '../../src/engine/pool.ts';
 import { openHandle } from '../../src/platform/node/open-handle.ts';
 import { unpack } from '../../src/platform/node/unpack.ts';

@@ -7,7 +7,7 @@ import type { ExportSpec } from '../../src/engine/answers/exporting.ts';
 import { defaultExport } from '../../src/engine/export/choose.ts';
 import { makeLocalPool } from '../../src/engine/pool.ts';
 import { makeSession, type Session } from '../../src/engine/session.ts';
-import type { InputFile } from '../../src/engine/open.ts';
+import type { InputFile } from '../../src/engine/input-file.ts';
 import { openHandle } from '../../src/platform/node/open-handle.ts';
 import { unpack } from '../../src/platform/node/unpack.ts';
 

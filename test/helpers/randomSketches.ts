@@ -2,7 +2,7 @@
 import { packSketch, type SketchRows } from '../../src/core/gradient/store.ts';
 import type { Forest } from '../../src/core/model/forest.ts';
 import { makeRandom } from '../../src/core/prune/seeded.ts';
-import type { ModelColumns } from '../../src/engine/score/model-columns.ts';
+import type { ModelColumns } from '../../src/engine/score/columns.ts';
 
 export const SKETCH_DIM = 64;
 

@@ -1,6 +1,6 @@
 /** All rollouts of files, as they are read back by their addresses. */
 import type { Rollout } from '../../src/core/model/rollout.ts';
-import type { InputFile } from '../../src/engine/open.ts';
+import type { InputFile } from '../../src/engine/input-file.ts';
 import { makeReadBack } from '../../src/engine/read-back.ts';
 import { openDataset } from './openDataset.ts';
 

@@ -7,7 +7,7 @@ import { endFigure } from './figure-column.ts';
 import { hitNodes } from './filter-marks.ts';
 import { lengthOf } from './labels.ts';
 import { isKept, solidShare } from './paint-boxes.ts';
-import type { Cut } from './paint-boxes.ts';
+import type { Cut } from './cut.ts';
 import type { Swatch } from './swatches.ts';
 import { hatchArea, hatchPeriod, makeHatch } from './raster.ts';
 import { mix, packed } from './theme.ts';

@@ -1,7 +1,7 @@
 /** What acts drop, as it is drawn: hatched both ways, and named where there is room. The budget's own drops are hatched one way. */
 import type { DrawnTree } from '../../engine/answers/drawing.ts';
 import { NONE } from '../../core/model/kinds.ts';
-import type { Labelling } from './labels.ts';
+import type { Labelling } from './labelling.ts';
 import type { Area, Surface } from './raster.ts';
 
 /** `TreeFigures.protection` of a node that acts dropped. */

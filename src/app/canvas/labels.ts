@@ -1,18 +1,17 @@
 /** Text on boxes that are wide and high enough for it: what the node is, and its figure in the colouring at hand. */
-import { drawWords, hasRoom, type Words } from './box-words.ts';
+import { drawWords, hasRoom } from './box-words.ts';
 import { visible } from '../../base/visible.ts';
 import { FLAG, KINDS, NONE } from '../../core/model/kinds.ts';
-import type { Boxes } from '../../core/layout/visible.ts';
 import type { DrawnTree, TreeShape } from '../../engine/answers/drawing.ts';
 import { figureText, numberText } from '../text/statistic.ts';
 import { endFigure, figureColumn } from './figure-column.ts';
 import { isFirstExcluded, labelExcluded } from './excluded.ts';
 import { isKept, solidShare } from './paint-boxes.ts';
-import type { Cut } from './paint-boxes.ts';
 import { colourScale } from './palette.ts';
-import type { Colour, ColourScale } from './palette.ts';
+import type { ColourScale } from './palette.ts';
 import type { Swatch } from './swatches.ts';
-import type { Theme } from './theme.ts';
+import type { Labelling } from './labelling.ts';
+import type { Measure } from './labelling.ts';
 
 const KIND_LABEL: Readonly<Record<(typeof KINDS)[number], string>> = {
   system: 'system',
@@ -57,9 +56,6 @@ export function lengthOf(tree: TreeShape, tokens: number): string {
   return `${whole.format(tokens)} ${tree.view === 'actions' ? `action${tokens === 1 ? '' : 's'}` : 'tok'}`;
 }
 
-/** Widths of texts in the fonts used, remembered. */
-export type Measure = (context: CanvasRenderingContext2D, font: string, text: string) => number;
-
 export function makeMeasure(): Measure {
   const widths = new Map<string, number>();
   return (context, font, text) => {
@@ -72,26 +68,6 @@ export function makeMeasure(): Measure {
     widths.set(key, width);
     return width;
   };
-}
-
-export interface Labelling {
-  readonly context: CanvasRenderingContext2D;
-  readonly boxes: Boxes;
-  readonly tree: DrawnTree;
-  readonly swatchOf: Uint8Array;
-  readonly swatches: readonly Swatch[];
-  readonly theme: Theme;
-  readonly colour: Colour;
-  readonly pruned: Cut;
-  readonly words: Words;
-  /** Takes the nodes that have room for words which are not known yet. */
-  readonly wanted: number[];
-  readonly scale: number;
-  /** Of the window, in device pixels. */
-  readonly columns: number;
-  /** The window ends with the longest trajectory: a box that touches its edge ends there too. */
-  readonly atEnd: boolean;
-  readonly measure: Measure;
 }
 
 /** Draws in CSS pixels: the context's transform is the device scale. Boxes narrower than 22 or lower than 14 have none. */

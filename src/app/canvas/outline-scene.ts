@@ -9,7 +9,7 @@ import { CARD, drawCard, drawFigures, drawHits, drawStub, hatchPattern, nodeAt, 
 import type { CardStyle } from './card.ts';
 import { makeGlide } from './glide.ts';
 import { isKept } from './paint-boxes.ts';
-import type { Cut } from './paint-boxes.ts';
+import type { Cut } from './cut.ts';
 import { swatchColumn } from './palette.ts';
 import type { Colour } from './palette.ts';
 import { makeSwatches } from './swatches.ts';

@@ -7,21 +7,10 @@ import type { DrawnTree } from '../../engine/answers/drawing.ts';
 import type { Swatch } from './swatches.ts';
 import { dotArea, dottedArea, fillArea, frameArea, hatchArea, makeHatch, notchArea } from './raster.ts';
 import type { Area, Hatch, Surface } from './raster.ts';
-import { barArea, fadeArea, type NodeMarks } from './filter-marks.ts';
+import { barArea, fadeArea } from './filter-marks.ts';
 import { mix, packed } from './theme.ts';
 import type { Theme } from './theme.ts';
-
-/** kept(n) = rank[n] < cut; no rank: everything is kept. */
-export interface Cut {
-  readonly rank: Int32Array | null;
-  readonly cut: number;
-  /** node -> share of its sampled tokens that carry loss, NaN where it is not sampled; absent: not drawn */
-  readonly trained?: Float32Array | null;
-  /** What the filter says of the nodes; absent: there is none. */
-  readonly marks?: NodeMarks | null;
-  /** node -> bits of `KEPT_BY`: which of two settings keep it; absent: nothing is compared */
-  readonly compared?: Uint8Array | null;
-}
+import type { Cut } from './cut.ts';
 
 /** Share of a kept node, from its left edge, that is drawn solid: what its tokens carry loss, and all of what nobody samples. */
 export function solidShare({ trained }: Cut, node: number): number {

@@ -2,7 +2,7 @@
 import type { RowEnd } from '../../core/layout/spine.ts';
 import type { DrawnTree } from '../../engine/answers/drawing.ts';
 import type { Words } from './box-words.ts';
-import type { Cut } from './paint-boxes.ts';
+import type { Cut } from './cut.ts';
 import type { Colour } from './palette.ts';
 import type { Theme } from './theme.ts';
 

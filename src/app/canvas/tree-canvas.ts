@@ -11,7 +11,7 @@ import { makeMinimap } from './minimap.ts';
 import { describe, neighbour, sameNodes } from './node-steps.ts';
 import { makeOutlineScene } from './outline-scene.ts';
 import type { NodeMarks } from './filter-marks.ts';
-import type { Cut } from './paint-boxes.ts';
+import type { Cut } from './cut.ts';
 import type { Colour } from './palette.ts';
 import type { Scene } from './scene.ts';
 import { readTheme, watchTheme } from './theme.ts';

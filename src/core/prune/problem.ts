@@ -3,8 +3,8 @@
 import type { ActedNodes } from '../acts/resolve.ts';
 import type { Forest } from '../model/forest.ts';
 import type { PruneRule } from '../model/rule.ts';
-import type { WholeLog } from '../signal/whole.ts';
-import type { TokenSignals } from './train-method.ts';
+import type { WholeLog } from '../signal/whole-log.ts';
+import type { TokenSignals } from './token-signals.ts';
 
 /** Node columns are parallel to the forest's nodes, trajectory columns to its trajectory table. */
 export interface PruneProblem {

@@ -2,7 +2,7 @@
 import { KINDS } from '../model/kinds.ts';
 import type { Forest } from '../model/forest.ts';
 import { taskOf } from '../tree/navigate.ts';
-import type { FillTotals } from './whole.ts';
+import type { FillTotals } from './whole-log.ts';
 
 export const FILLS = [
   {

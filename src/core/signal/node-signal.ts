@@ -6,7 +6,7 @@ import { fillValues, type Fill } from './fill.ts';
 import { leastKnown } from './least-known.ts';
 import type { SignalSource, TokenSignal, TokenValues } from './signal.ts';
 import { FALLBACK, SIGNALS, type SignalId } from './signals.ts';
-import type { WholeLog } from './whole.ts';
+import type { WholeLog } from './whole-log.ts';
 
 export interface NodeSignal {
   readonly asked: SignalId;

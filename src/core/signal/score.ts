@@ -15,7 +15,7 @@ import { longTerm, taskLongTerm } from './long-term.ts';
 import { meanThrough } from './mean.ts';
 import { RANKINGS } from './rankings.ts';
 import { policyReach, tokenReach } from './reach.ts';
-import type { WholeLog } from './whole.ts';
+import type { WholeLog } from './whole-log.ts';
 
 /** The part of a rule that scores depend on. */
 export type ScoreRule = Pick<

@@ -1,6 +1,6 @@
 /** What a signal is: what a sampled token is worth. A member is one file in `signals/` and a line in `signals.ts`. */
 import type { Forest } from '../model/forest.ts';
-import type { WholeLog } from './whole.ts';
+import type { WholeLog } from './whole-log.ts';
 
 /** Columns by edge token that a language model computed; NaN: not computed. */
 export interface TokenScores {

@@ -2,7 +2,7 @@
 import type { TrajectoryTable } from '../model/forest.ts';
 import { NONE } from '../model/kinds.ts';
 import type { Frozen } from './freeze.ts';
-import type { Span } from './splice.ts';
+import type { Span } from './span.ts';
 
 type Int32 = Int32Array<ArrayBuffer>;
 

@@ -11,21 +11,9 @@ import { joinNames } from './join-names.ts';
 import { firstFrom } from './remainder.ts';
 import type { Remainder } from './remainder.ts';
 import { spliceTrajectories } from './splice-trajectories.ts';
+import type { Span } from './span.ts';
 
 type Int32 = Int32Array<ArrayBuffer>;
-
-/** Neighbouring tasks of one forest that stay neighbours: one copy per column. */
-export interface Span {
-  /** 0: of the forest before; 1: of the changed tasks. */
-  readonly side: 0 | 1;
-  readonly fromTask: number;
-  readonly toTask: number;
-  /** First task, node, token and place in `trajectoryOrder` in the new forest. */
-  readonly task: number;
-  readonly node: number;
-  readonly token: number;
-  readonly order: number;
-}
 
 export interface Spliced {
   readonly frozen: Frozen;

@@ -12,7 +12,7 @@ import { withRelativeRewards } from '../../core/signal/ruled-reward.ts';
 import type { RelativeFacts } from '../answers/truths.ts';
 import type { Dataset } from '../dataset.ts';
 import { relativeKey, relativeRewardsOf, type RelativeRewards } from '../studies/truths/relative-rewards.ts';
-import type { ModelColumns } from '../score/model-columns.ts';
+import type { ModelColumns } from '../score/columns.ts';
 import type { Notes } from '../../core/notes/notes.ts';
 import { saidOn } from '../rollouts/said-on.ts';
 import { matchWhere } from './match-where.ts';

@@ -10,7 +10,7 @@ import { saidOn } from '../rollouts/said-on.ts';
 import { cutTerm, cutTermFault } from './cut-term.ts';
 import { withPassing } from '../search/through.ts';
 import { rolloutColumns } from '../rollouts/rollouts.ts';
-import type { ModelColumns } from '../score/model-columns.ts';
+import type { ModelColumns } from '../score/columns.ts';
 
 type Matched = { readonly ok: true; readonly taken: Uint8Array } | { readonly ok: false; readonly fault: string };
 

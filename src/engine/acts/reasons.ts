@@ -3,7 +3,7 @@ import type { Act } from '../../core/acts/act.ts';
 import { NONE } from '../../core/model/kinds.ts';
 import { trajectoriesThrough } from '../../core/tree/navigate.ts';
 import type { ActReason } from '../answers/acts.ts';
-import type { Ruling } from '../ruling.ts';
+import type { Ruling } from '../ruled.ts';
 
 /**
  * The verbs that bear on node `n`, each with the lines of the rule behind it: that it is dropped, that nobody trains it, that it is

@@ -3,7 +3,7 @@ import type { ByteSource } from '../../core/source/byte-source.ts';
 import { bytesAt } from '../../core/model/address.ts';
 import { bytesSource } from '../../core/source/bytes-source.ts';
 import type { Inflated } from '../containers/container.ts';
-import type { InputFile } from '../open.ts';
+import type { InputFile } from '../input-file.ts';
 import { decodeText, parseJson } from '../../formats/json.ts';
 import type { Unpack } from '../parts.ts';
 import type { InputFault } from '../readers/reader.ts';

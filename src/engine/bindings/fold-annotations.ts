@@ -12,7 +12,7 @@ import { ANNOTATIONS } from '../../formats/trace-annotations.ts';
 import { decodeText, describe, get, getId, getList, isObject, parseJson } from '../../formats/json.ts';
 import { makeUnpackBudget } from '../containers/bounded.ts';
 import type { Inflated } from '../containers/container.ts';
-import type { InputFile } from '../open.ts';
+import type { InputFile } from '../input-file.ts';
 import { NoRoom, type Unpack } from '../parts.ts';
 import type { InputFault } from '../readers/reader.ts';
 import { packedStream } from './packed-file.ts';

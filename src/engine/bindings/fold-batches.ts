@@ -8,7 +8,7 @@ import { readLines, type Line } from '../../core/source/lines.ts';
 import { BATCH_REQUEST, isBatchRequest, isBatchResult } from '../../formats/batch-lines.ts';
 import { decodeText, get, getId, parseJson } from '../../formats/json.ts';
 import type { Inflated } from '../containers/container.ts';
-import type { InputFile } from '../open.ts';
+import type { InputFile } from '../input-file.ts';
 import type { Unpack } from '../parts.ts';
 import type { InputFault } from '../readers/reader.ts';
 import { splitPath } from './binding.ts';

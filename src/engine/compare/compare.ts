@@ -5,7 +5,8 @@ import { KEPT_BY, type OverlapRow, type SettingsComparison, type Side } from '..
 import type { RolloutsAnswer } from '../answers/rollouts.ts';
 import { entropyOf } from '../dataset.ts';
 import { setsOfColumn } from '../plots/sets.ts';
-import { keepAnswer, orderAnswer, type Keep, type Ruling } from '../ruling.ts';
+import { keepAnswer, orderAnswer } from '../ruling.ts';
+import type { Keep, Ruling } from '../ruled.ts';
 
 /** Words of a column that are listed, those of most rollouts. */
 const WORDS = 12;

@@ -3,7 +3,8 @@ import type { Budget } from '../../core/model/rule.ts';
 import type { Settings, SettingsComparison } from '../answers/comparing.ts';
 import type { SessionRollouts } from '../rollouts/session-rollouts.ts';
 import type { Dataset } from '../dataset.ts';
-import { applyBudget, type Keep, type Ruling } from '../ruling.ts';
+import { applyBudget } from '../ruling.ts';
+import type { Keep, Ruling } from '../ruled.ts';
 import { moved } from '../transferables.ts';
 import { compareApplied, comparedNodes, comparedRollouts, type Applied } from './compare.ts';
 

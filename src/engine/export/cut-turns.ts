@@ -3,7 +3,7 @@ import { shownPath } from '../../core/export/branches.ts';
 import { originOf } from '../../core/tokens/token-origin.ts';
 import { pathTo } from '../../core/tree/navigate.ts';
 import { hasSampled } from '../../core/tree/sampled.ts';
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 
 /** @param record of the plan */
 export function trainsOnlyCutTurn({ plan, ruling }: PlannedExport, record: number): boolean {

@@ -1,6 +1,6 @@
 /** Whether what is trained ends turns: a model that never learns to end one goes on. */
 import { ENDING } from '../../core/model/kinds.ts';
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 import type { ExportProfile } from './profile.ts';
 import { recordSettings } from './record-settings.ts';
 

@@ -9,7 +9,8 @@ import type { Fidelity, TaskFidelity } from '../answers/fidelity.ts';
 import type { Pair } from '../answers/pruning.ts';
 import { gradientOf } from '../gradient.ts';
 import { keptByTask } from '../ruling.ts';
-import { recordAdvantages, type PlannedExport } from './plan.ts';
+import { recordAdvantages } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 
 /** O(tokens with loss + records · path + sketches). */
 export function fidelityOf(planned: PlannedExport): Fidelity {

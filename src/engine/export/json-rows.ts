@@ -2,7 +2,7 @@
 import { joinBytes } from '../../base/bytes.ts';
 import { jsonText, type Floats } from '../../core/export/json-text.ts';
 import type { OptionValues } from '../answers/exporting.ts';
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 import type { UnitWriter } from './profile.ts';
 import type { Tally } from './tally.ts';
 import type { TrainingUnit } from './units.ts';

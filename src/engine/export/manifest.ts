@@ -22,7 +22,7 @@ import type { Fidelity } from '../answers/fidelity.ts';
 import { measuredNotes, measuredText, whyText } from '../words/gradient.ts';
 import { fidelityOf } from './fidelity.ts';
 import { exportFigures } from './figures.ts';
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 import { recordSettings } from './record-settings.ts';
 
 /** docs/formats/manifest.md */

@@ -1,7 +1,7 @@
 /** The messages of a record with a mark on each that trains, for targets that mark whole messages. What a mark cannot say is counted. */
 import type { Convention } from '../../core/export/branches.ts';
 import type { MessageOut } from '../../core/export/message-record.ts';
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 import { endBehind } from './record-end.ts';
 import type { Tally } from './tally.ts';
 import type { TrainedPart } from './trained-parts.ts';

@@ -1,6 +1,6 @@
 /** What profiles of token ids share whose target knows no weights: each token trains once, in the first record that shows it. */
 import type { TokenRow } from '../../core/export/token-row.ts';
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 import type { Tally } from './tally.ts';
 import type { BranchUnit } from './units.ts';
 import { lossWarnings } from './warnings.ts';

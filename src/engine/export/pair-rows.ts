@@ -2,7 +2,7 @@
 import type { MessageOut } from '../../core/export/message-record.ts';
 import type { OptionValues } from '../answers/exporting.ts';
 import { rewardPairs, type Rewarded } from './pairs.ts';
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 import { callSpelling, spelled, toolsOf, type ChatMessage } from './spelling.ts';
 import type { Tally } from './tally.ts';
 import type { BranchUnit } from './units.ts';

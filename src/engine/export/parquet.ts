@@ -1,7 +1,7 @@
 /** Writers of Parquet files: rows are gathered into row groups, so a file of any size needs the memory of one group. */
 import type { ParquetWriter } from 'hyparquet-writer';
 import type { OptionValues } from '../answers/exporting.ts';
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 import type { UnitWriter } from './profile.ts';
 import type { Tally } from './tally.ts';
 import type { TrainingUnit } from './units.ts';

@@ -1,79 +1,29 @@
 /** What an export is made from: a rule at a budget, the branches that it keeps, and the files that were asked for. */
-import { branchesWithLoss, planBranches, type BranchPlan } from '../../core/export/branches.ts';
+import { branchesWithLoss, planBranches } from '../../core/export/branches.ts';
 import { keepMask } from '../../core/prune/cut.ts';
 import { tokenFactors, trainedTokens } from '../../core/prune/train-plan.ts';
-import type { Forest } from '../../core/model/forest.ts';
-import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
-import type { TemplateTraits } from '../../core/tokens/template.ts';
-import type { ByteSource } from '../../core/source/byte-source.ts';
 import { writtenForest } from '../../core/acts/acted-forest.ts';
 import { withKeptWhole } from '../../core/tree/outcome.ts';
-import type { AxisId } from '../../core/axes/axes.ts';
 import { NO_NOTES } from '../../core/notes/notes.ts';
 import { taskOf } from '../../core/tree/navigate.ts';
 import { isPerTrajectory, nodeAdvantages } from '../../core/signal/advantage.ts';
 import { taskDivisors } from '../../core/signal/coefficient.ts';
-import type { ExportSpec, MixedPool, Split } from '../answers/exporting.ts';
-import type { OpenSettings } from '../answers/opening.ts';
-import type { ReadBack } from '../read-back.ts';
-import type { Keep, Ruling } from '../ruling.ts';
+import type { Ruling } from '../ruled.ts';
 import { errorChoice } from '../errors/choice.ts';
 import { branchEndsOf } from '../errors/event-ends.ts';
-import { errorMasks, type ErrorMasks } from '../errors/masks.ts';
+import { errorMasks } from '../errors/masks.ts';
 import { needsErrors, preparedErrors } from '../errors/prepared.ts';
 import { makeRedactor, readRedact, type Redactor } from './preflight/redact.ts';
-import { recordChoice, type RecordChoice } from './choice.ts';
+import { recordChoice } from './choice.ts';
 import { factorsOf, mixFigures, tagsOfTasks, type Mixing, type SaidOfTasks } from './mixing.ts';
 import { recordWeightSums } from './record-figures.ts';
 import { recordSettings } from './record-settings.ts';
 import { taskSplits } from './records.ts';
-
-export interface ExportJob {
-  readonly ruling: Ruling;
-  readonly keep: Keep;
-  readonly spec: ExportSpec;
-  readonly readBack: ReadBack;
-  /** As set when the inputs were opened; for the manifest. */
-  readonly opened: Pick<OpenSettings, 'memoryTools' | 'maxNodeTokens' | 'group' | 'rewards' | 'statusRewards' | 'policyVersion'>;
-  /** The session's. */
-  readonly tokenizer: Tokenizer;
-  /** The chat template of that tokenizer; null where the plain marks stand for one. */
-  readonly template: TemplateTraits | null;
-  /** What a person says of tasks; absent: nothing. */
-  readonly said?: SaidOfTasks;
-  /** The SHA-256 of an input, where it is known already or comes later. */
-  readonly hashOf?: (source: ByteSource) => Promise<string>;
-}
+import type { PlannedExport } from './planned.ts';
+import type { ExportJob } from './planned.ts';
 
 /** What any export of a session reads and writes with. */
 export type ExportGrounds = Pick<ExportJob, 'readBack' | 'opened' | 'tokenizer' | 'template' | 'said'>;
-
-export interface PlannedExport extends ExportJob {
-  /** Null: texts are written as the log has them. */
-  readonly redactor: Redactor | null;
-  readonly kept: Uint8Array;
-  /** The rule's forest; its only learners are those that acts let an export write, and with kept-mean of them those kept whole. */
-  readonly learning: Forest;
-  readonly plan: BranchPlan;
-  /** Turns that carry no loss because they went wrong; null: none is looked for. */
-  readonly masks: ErrorMasks | null;
-  /** Records left out because an earlier one is the same, to balance the others, and for the mix of tags. */
-  readonly leftOut: RecordChoice['counts'];
-  /** Those of the plan's records that carry loss: a kept branch without loss is no training record. */
-  readonly records: Int32Array;
-  /** task -> the files in which its records stand */
-  readonly splits: readonly Split[];
-  /** task -> what weights divide by: K, over what a mix multiplies them by */
-  readonly divisors: Float64Array;
-  /** Null: no mix of tags is asked for. */
-  readonly mix: PlannedMix | null;
-}
-
-export interface PlannedMix {
-  readonly pools: readonly MixedPool[];
-  /** Tasks by their own keys, with what is said of them: for a hash, no file holds it. */
-  readonly tags: readonly (readonly [task: string, tags: Readonly<Record<AxisId, string>>])[];
-}
 
 export function planExport(job: ExportJob): PlannedExport {
   const { ruling, keep } = job;

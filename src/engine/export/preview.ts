@@ -3,7 +3,7 @@ import type { ExportPreview, ProfileFile } from '../answers/exporting.ts';
 import { fileOf, isText } from './file-names.ts';
 import { possibleProfiles, type OpenProfile } from './choose.ts';
 import { endWarnings } from './end-warnings.ts';
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 import type { UnitWriter } from './profile.ts';
 import { prepareSha256 } from './hash.ts';
 import { wantedBy } from './run.ts';

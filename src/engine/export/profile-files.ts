@@ -6,7 +6,7 @@ import { fileNameOf, fileOf, isText, packedName } from './file-names.ts';
 import { prepareSha256 } from './hash.ts';
 import { openOutput, type Output } from './output.ts';
 import { packingOf } from './packing.ts';
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 import type { UnitWriter } from './profile.ts';
 import { recordSettings } from './record-settings.ts';
 import { makeTally } from './tally.ts';

@@ -2,7 +2,7 @@
 import type { Convention } from '../../core/export/branches.ts';
 import { jsonText, type Floats } from '../../core/export/json-text.ts';
 import type { OptionValues, PackCounts, ProfileFacts } from '../answers/exporting.ts';
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 import type { Tally } from './tally.ts';
 import type { BranchUnit, TaskUnit, TrainingUnit } from './units.ts';
 

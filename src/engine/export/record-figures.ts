@@ -2,7 +2,7 @@
 import { branchesWithLoss } from '../../core/export/branches.ts';
 import { addWeight, effectiveOf, type WeightSums } from '../../core/gradient/weights.ts';
 import type { ExportFigures } from '../answers/exporting.ts';
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 
 /** All figures but what is skipped, which only the list of profiles knows. */
 export function recordFigures(planned: PlannedExport): Omit<ExportFigures, 'skipped'> {

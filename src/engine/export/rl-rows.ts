@@ -1,7 +1,7 @@
 /** Records for trainers of reinforcement learning, with what is known of each token of the answer. */
 import { responseSpan, type ResponseSpan } from '../../core/export/response.ts';
 import type { TokenRow } from '../../core/export/token-row.ts';
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 import type { RowValues } from './row-values.ts';
 import type { Tally } from './tally.ts';
 import { lossWarnings } from './warnings.ts';

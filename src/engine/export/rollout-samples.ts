@@ -5,7 +5,7 @@ import { eachSampledRun } from '../../core/rollouts/policy-lag.ts';
 import { versionSpan } from '../../core/rollouts/policy-versions.ts';
 import type { OptionValues } from '../answers/exporting.ts';
 import { markedRow, markWarnings } from './marks.ts';
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 import type { ExportProfile, UnitWriter } from './profile.ts';
 import { hasLogprobs, rlRow } from './rl-rows.ts';
 import { rowValues, type RowValues } from './row-values.ts';

@@ -3,7 +3,8 @@ import { NONE } from '../../core/model/kinds.ts';
 import type { Forest } from '../../core/model/forest.ts';
 import type { TokenRow } from '../../core/export/token-row.ts';
 import { hasSampled } from '../../core/tree/sampled.ts';
-import { recordAdvantages, type PlannedExport } from './plan.ts';
+import { recordAdvantages } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 
 export interface RowValues {
   /** Of each token the mean advantage of those that carry loss there: 0 where nobody sampled it, NaN where unknown. */

@@ -6,7 +6,7 @@ import { prepareSha256 } from './hash.ts';
 import { makeManifest, manifestText } from './manifest.ts';
 import { refuseChanged } from '../identity.ts';
 import { openOutput } from './output.ts';
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 import { openProfileFiles, type ProfileFiles } from './profile-files.ts';
 import { plannedFor } from './vocabulary.ts';
 import { trainingUnits, type TrainingUnit, type UnitsWanted } from './units.ts';

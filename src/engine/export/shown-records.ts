@@ -2,7 +2,7 @@
 import type { ShownMessage, ShownRecords } from '../answers/exporting.ts';
 import { withoutMessages } from '../read-back.ts';
 import type { MessageOut } from '../../core/export/message-record.ts';
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 import { trainingUnits } from './units.ts';
 
 /** Characters of a message that are sent; `length` says how many it has. */

@@ -3,7 +3,7 @@ import type { MessageOut } from '../../core/export/message-record.ts';
 import { plainJson } from '../../formats/nesting.ts';
 import type { OptionValues, ProfileOption } from '../answers/exporting.ts';
 import type { MarkedMessage } from './marked-messages.ts';
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 import { UNDESCRIBED_TOOLS, type Tally } from './tally.ts';
 import type { BranchUnit } from './units.ts';
 

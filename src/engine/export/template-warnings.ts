@@ -1,5 +1,5 @@
 /** Warnings about the chat template that a trainer would render records with. */
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 
 /** Of a template by which transformers cannot tell the tokens of answers from others. */
 export function answerMarkWarnings({ template }: PlannedExport): string[] {

@@ -4,7 +4,7 @@ import type { TokenRow } from '../../core/export/token-row.ts';
 import { packTree } from '../../core/export/tree-bins.ts';
 import { treeRows, type TreeRow } from '../../core/export/tree-rows.ts';
 import type { OptionValues, PackCounts } from '../answers/exporting.ts';
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 import { rowValues } from './row-values.ts';
 import type { Tally } from './tally.ts';
 import type { BranchUnit, TaskUnit } from './units.ts';

@@ -8,7 +8,7 @@ import { tokenRow, type TokenRow } from '../../core/export/token-row.ts';
 import { unpackBranchEnds } from '../../core/tokens/event-ends.ts';
 import { taskOf } from '../../core/tree/navigate.ts';
 import { rankOf, shuffled } from './choice.ts';
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 import { recordSettings } from './record-settings.ts';
 
 /** What a record says of where it comes from. */

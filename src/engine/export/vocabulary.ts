@@ -5,7 +5,7 @@
  */
 import { tokenOriginOf, type Dataset } from '../dataset.ts';
 import { countIds, idsOf, LOGGED_IDS, OWN_IDS } from '../vocabularies.ts';
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 import type { ExportProfile } from './profile.ts';
 import type { TrainingUnit } from './units.ts';
 

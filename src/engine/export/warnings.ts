@@ -1,5 +1,5 @@
 /** Warnings that profiles share. */
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 import { mixWarnings } from '../words/mix.ts';
 import { overLongText } from '../words/over-long.ts';
 import { recordFigures } from './record-figures.ts';

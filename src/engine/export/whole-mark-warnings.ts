@@ -1,5 +1,5 @@
 /** Warnings of profiles whose records are messages. */
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 import { lossWarnings } from './warnings.ts';
 
 /** Of turns that are cut off and of logged ids; and those of `lossWarnings`. */

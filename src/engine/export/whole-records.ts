@@ -1,7 +1,7 @@
 /** Records for trainers that train every answer: messages and tools, spelled as the target wants them. */
 import type { OptionValues } from '../answers/exporting.ts';
 import { markedMessages } from './marked-messages.ts';
-import type { PlannedExport } from './plan.ts';
+import type { PlannedExport } from './planned.ts';
 import { mayTrainWhole } from './runs.ts';
 import { spelled, toolsOf, type ChatMessage, type Spelling } from './spelling.ts';
 import type { Tally } from './tally.ts';

@@ -11,18 +11,13 @@ import type { OpenSettings } from '../answers/opening.ts';
 import { changeOf, identityOf } from '../identity.ts';
 import { planIntake } from '../intake.ts';
 import { baseName } from '../input-names.ts';
-import type { InputFile, OpenedInput } from '../open.ts';
+import type { OpenedInput } from '../opened-input.ts';
+import type { InputFile } from '../input-file.ts';
 import type { ParseJob } from '../parse.ts';
 import { readerById } from '../readers/reader-by-id.ts';
 import { sniff } from '../sniff.ts';
 import type { More, Slot } from './regrow.ts';
-
-/** A file that grows, as a platform hands it over. */
-export interface GrowingSource {
-  readonly path: string;
-  /** The file as it is now: what `source` and `handle` read must not be less than `source.byteLength`. */
-  now(): Promise<InputFile>;
-}
+import type { GrowingSource } from '../input-file.ts';
 
 export interface Followed {
   readonly growing: GrowingSource;

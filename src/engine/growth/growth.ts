@@ -4,10 +4,12 @@ import type { Spliced } from '../../core/tree/splice.ts';
 import type { FollowAnswer, Unfollowed } from '../answers/growing.ts';
 import type { OpenProgress, OpenSettings } from '../answers/opening.ts';
 import type { Dataset } from '../dataset.ts';
-import type { InputFile, OpenedInput } from '../open.ts';
+import type { OpenedInput } from '../opened-input.ts';
+import type { InputFile } from '../input-file.ts';
 import type { Unpack } from '../parts.ts';
 import type { ParsePool } from '../pool.ts';
-import { firstStep, stepOf, type Begun, type Followed, type GrowingSource, type Step } from './follow.ts';
+import { firstStep, stepOf, type Begun, type Followed, type Step } from './follow.ts';
+import type { GrowingSource } from '../input-file.ts';
 import { regrow, type Slot } from './regrow.ts';
 
 type OnProgress = (progress: OpenProgress) => void;

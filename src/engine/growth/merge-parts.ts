@@ -12,7 +12,7 @@ import type { Frozen } from '../../core/tree/freeze.ts';
 import { makeGrowingForest } from '../../core/tree/growing.ts';
 import type { Dataset, MergedPart } from '../dataset.ts';
 import { countIssue } from '../issue-log.ts';
-import type { OpenedInput } from '../open.ts';
+import type { OpenedInput } from '../opened-input.ts';
 import type { ParsePool } from '../pool.ts';
 import { settledOpening } from '../settle.ts';
 import { rereadRollouts, rowsBySource } from './reread.ts';

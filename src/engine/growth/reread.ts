@@ -5,7 +5,7 @@ import type { Issue } from '../../core/model/issue.ts';
 import { refuseChanged } from '../identity.ts';
 import { baseName } from '../input-names.ts';
 import { makeLanes } from '../lanes.ts';
-import type { OpenedInput } from '../open.ts';
+import type { OpenedInput } from '../opened-input.ts';
 import { addressKey, type ParseJob, type ParseReply } from '../parse.ts';
 import type { ParsePool } from '../pool.ts';
 import { selectRollouts } from './select-rollouts.ts';

@@ -4,7 +4,7 @@ import type { SessionRollouts } from '../rollouts/session-rollouts.ts';
 import type { NoStatistics, StatisticsAnswer, StatisticsQuestion } from '../answers/statistics.ts';
 import type { Dataset } from '../dataset.ts';
 import type { SessionSearch } from '../search/session-search.ts';
-import type { ModelColumns } from '../score/model-columns.ts';
+import type { ModelColumns } from '../score/columns.ts';
 import { makePause } from '../pause.ts';
 import { moved } from '../transferables.ts';
 import { statisticsOf } from './statistics.ts';

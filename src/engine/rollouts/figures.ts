@@ -1,7 +1,7 @@
 /** What of each rollout a budget keeps and what of it is trained. */
 import { cutFigures } from '../../core/rollouts/cut-figures.ts';
 import type { RolloutFigures } from '../answers/rollouts.ts';
-import type { Keep, Ruling } from '../ruling.ts';
+import type { Keep, Ruling } from '../ruled.ts';
 
 /** O(nodes over all trajectories). */
 export function rolloutFigures({ dataset, problem: { forest }, order }: Ruling, { cut, train }: Keep): RolloutFigures {

@@ -4,7 +4,7 @@ import { rolloutKeyOf } from '../../core/rollouts/rollout-key.ts';
 import { nodeEntropy } from '../../core/signal/entropy.ts';
 import type { RolloutsAnswer } from '../answers/rollouts.ts';
 import type { Dataset } from '../dataset.ts';
-import type { ModelColumns } from '../score/model-columns.ts';
+import type { ModelColumns } from '../score/columns.ts';
 import { measureRollouts } from '../../core/rollouts/measures.ts';
 import { saidOn } from './said-on.ts';
 import { ROLLOUT_COLUMNS } from './registry.ts';

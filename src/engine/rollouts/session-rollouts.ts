@@ -5,7 +5,7 @@ import type { RolloutFigures, RolloutsAnswer } from '../answers/rollouts.ts';
 import type { Notes } from '../../core/notes/notes.ts';
 import type { Dataset } from '../dataset.ts';
 import type { Orders } from '../orders.ts';
-import type { ModelColumns } from '../score/model-columns.ts';
+import type { ModelColumns } from '../score/columns.ts';
 import { moved } from '../transferables.ts';
 import { rolloutFigures } from './figures.ts';
 import { rolloutColumns } from './rollouts.ts';

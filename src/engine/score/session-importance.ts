@@ -7,7 +7,7 @@ import { actionReach } from '../../core/signal/reach.ts';
 import type { ComputedScores } from '../../core/signal/score.ts';
 import type { Dataset } from '../dataset.ts';
 import { makeImportance, type ImportanceChoice, type ImportanceInputs, type ImportanceMeasured } from './importance.ts';
-import type { ModelColumns } from './model-columns.ts';
+import type { ModelColumns } from './columns.ts';
 import type { Scorer } from './scorer.ts';
 
 /** From this many nodes on the two ways are measured unasked: below, typed arrays take a few milliseconds. */

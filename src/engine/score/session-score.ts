@@ -5,7 +5,7 @@ import type { Dataset } from '../dataset.ts';
 import type { LoadProgress } from './model-folder.ts';
 import type { ModelChoice, ModelSize } from './model-choice.ts';
 import type { LoadAnswer, LoadSettings, Scorer } from './scorer.ts';
-import type { ModelColumns } from './model-columns.ts';
+import type { ModelColumns } from './columns.ts';
 import {
   makeScoring,
   type ModelAgreement,

@@ -1,6 +1,6 @@
 /** What a statistic of nodes is: one number a node, with all that the page, the inspector and a CSV need to show it. */
 import type { TreeView } from '../answers/drawing.ts';
-import type { Ruling } from '../ruling.ts';
+import type { Ruling } from '../ruled.ts';
 
 /** What a change of makes the column another one; each includes those before it. */
 type RestsOn = 'forest' | 'scores' | 'order';

@@ -2,7 +2,7 @@
 import { demandedNodes, withoutNodes } from '../../core/prune/bound.ts';
 import { countedSignal } from '../../core/prune/problem.ts';
 import { boundRun, orderRun, trainRun, type Run } from '../../core/prune/run.ts';
-import type { Ruling } from '../ruling.ts';
+import type { Ruling } from '../ruled.ts';
 import { spillRun, type RunReader } from './merge.ts';
 import type { MakeSpill } from './spill.ts';
 

@@ -10,7 +10,7 @@ import { measureForest } from '../../core/tree/measure.ts';
 import { suitedCounts, type MergedPart, type SuitedCounts } from '../dataset.ts';
 import { partsOf } from '../growth/merge-parts.ts';
 import { rereadRollouts } from '../growth/reread.ts';
-import type { Opening } from '../open.ts';
+import type { Opening } from '../opening-inputs.ts';
 import type { ParsePool } from '../pool.ts';
 import { addIds, countIds, type IdCounts } from '../vocabularies.ts';
 

@@ -8,7 +8,7 @@ import type { KeepSummary } from '../../core/prune/counters.ts';
 import type { TrainSet } from '../../core/prune/train-method.ts';
 import { tokensBySource } from '../../core/signal/entropy.ts';
 import { fidelitySums, type FidelitySums } from '../export/fidelity.ts';
-import type { PlannedExport } from '../export/plan.ts';
+import type { PlannedExport } from '../export/planned.ts';
 import { recordWeightSums } from '../export/record-figures.ts';
 import { pinnedDropped, signalFacts } from '../ruling.ts';
 import { signalName } from '../words/signal.ts';

@@ -1,9 +1,10 @@
 /** The passes over a log in parts that one budget for all tasks takes before anything is written. */
 import type { Budget, PruneRule } from '../../core/model/rule.ts';
 import { wayRuns, type Run } from '../../core/prune/run.ts';
-import type { WholeLog } from '../../core/signal/whole.ts';
+import type { WholeLog } from '../../core/signal/whole-log.ts';
 import type { Dataset } from '../dataset.ts';
-import { applyBudget, applyShared, makeRuling, type Keep, type Ruling } from '../ruling.ts';
+import { applyBudget, applyShared, makeRuling } from '../ruling.ts';
+import type { Keep, Ruling } from '../ruled.ts';
 import { CURVE_RUNS, curveOf, NO_DEMAND, type Curve } from './curve.ts';
 import { mergeRuns, spillRun } from './merge.ts';
 import { cutAllotted, cutShared, type Allotment, type SharedCut } from './shared-budget.ts';

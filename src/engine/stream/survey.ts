@@ -9,7 +9,8 @@ import { addFillTotals } from '../../core/signal/fill.ts';
 import { leastKnown } from '../../core/signal/least-known.ts';
 import { sumsOf } from '../../core/signal/node-signal.ts';
 import { SIGNALS, type SignalId } from '../../core/signal/signals.ts';
-import { makeFillTotals, type FillTotals, type WholeLog } from '../../core/signal/whole.ts';
+import { makeFillTotals } from '../../core/signal/whole.ts';
+import type { FillTotals, WholeLog } from '../../core/signal/whole-log.ts';
 import { learningForest } from '../../core/tree/outcome.ts';
 import type { Frozen } from '../../core/tree/freeze.ts';
 

@@ -2,15 +2,6 @@
  * The verbs of a session about what else its sources describe (docs/seeds.md). Each study has a folder with its verbs; here they are
  * put together.
  */
-import type { Budget } from '../../core/model/rule.ts';
-import type { ExportSpec } from '../answers/exporting.ts';
-import type { Dataset } from '../dataset.ts';
-import type { ExportGrounds, PlannedExport } from '../export/plan.ts';
-import type { Orders } from '../orders.ts';
-import type { SessionRollouts } from '../rollouts/session-rollouts.ts';
-import type { ModelColumns } from '../score/model-columns.ts';
-import type { SessionSearch } from '../search/session-search.ts';
-import type { Surveys } from '../surveys/session-surveys.ts';
 import { makeSessionCandidates, type SessionCandidates } from './candidates/session-candidates.ts';
 import { makeSessionErrors, type SessionErrors } from './errors/session-errors.ts';
 import { makeSessionChoices, type SessionChoices } from './choices/session-choices.ts';
@@ -20,25 +11,7 @@ import { makeSessionRounds, type SessionRounds } from './rounds/session-rounds.t
 import { makeSessionSchedule, type SessionSchedule } from './schedule/session-schedule.ts';
 import { makeSessionPrefixCost, type SessionPrefixCost } from './prefix-cost/session-prefix-cost.ts';
 import { makeSessionTruths, type SessionTruths } from './truths/session-truths.ts';
-
-/** What studies need of a session. */
-export interface StudyContext {
-  /** Throws where nothing is open. */
-  readonly dataset: () => Dataset;
-  readonly surveys: Surveys;
-  readonly rollouts: Pick<SessionRollouts, 'rollouts'>;
-  /** What an export would write, with what it rests on got ready. Rejects where nothing is open, or the order is gone. */
-  readonly plan: (orderId: number, budget: Budget, spec: ExportSpec, signal: AbortSignal) => Promise<PlannedExport>;
-  /** What any export reads and writes with. Throws where nothing is open. */
-  readonly exporting: () => ExportGrounds;
-  readonly orders: Pick<Orders, 'of' | 'keepOf'>;
-  readonly search: Pick<SessionSearch, 'where'>;
-  /** Entropy by a language model, and a number that changes with it. */
-  readonly model: () => ModelColumns | null;
-  readonly scoreVersion: () => number;
-  /** Begins a question of a study: ends the question before of the same study, and is ended by `stopStudy`. */
-  readonly begin: (study: string) => AbortSignal;
-}
+import type { StudyContext } from './study-context.ts';
 
 export interface SessionStudies
   extends

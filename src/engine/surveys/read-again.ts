@@ -5,7 +5,7 @@ import type { Dataset } from '../dataset.ts';
 import { jobsOf, STOPS } from '../growth/reread.ts';
 import { refuseChanged } from '../identity.ts';
 import { makeLanes } from '../lanes.ts';
-import type { OpenedInput } from '../open.ts';
+import type { OpenedInput } from '../opened-input.ts';
 import { addressKey, type ParseJob, type ParseReply } from '../parse.ts';
 import type { ParsePool } from '../pool.ts';
 

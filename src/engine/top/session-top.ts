@@ -5,7 +5,7 @@ import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import type { TokenContext, TokenMeasure, TopForksAnswer, TopTokensAnswer } from '../answers/top.ts';
 import type { Dataset } from '../dataset.ts';
 import type { Orders } from '../orders.ts';
-import type { ModelColumns } from '../score/model-columns.ts';
+import type { ModelColumns } from '../score/columns.ts';
 import { topTokensCsv } from './csv.ts';
 import { tokenContexts, topForksAnswer, topTokensAnswer } from './top.ts';
 

@@ -11,8 +11,8 @@ import type { Dataset } from '../dataset.ts';
 import { turnOf } from '../looking.ts';
 import { kindAt, toolAt } from '../naming.ts';
 import { keyAt } from '../rollouts/rollout-of.ts';
-import type { Keep, Ruling } from '../ruling.ts';
-import type { ModelColumns } from '../score/model-columns.ts';
+import type { Keep, Ruling } from '../ruled.ts';
+import type { ModelColumns } from '../score/columns.ts';
 import { weightsIn } from '../training/shares.ts';
 import { contextAt, firstWords, textBefore, trajectoryAt } from './context.ts';
 

@@ -3,7 +3,7 @@ import { failedTurns } from '../../core/export/loss.ts';
 import { pathTo, trajectoriesThrough } from '../../core/tree/navigate.ts';
 import { hasSampled } from '../../core/tree/sampled.ts';
 import type { LossAnswer } from '../answers/training.ts';
-import type { Keep, Ruling } from '../ruling.ts';
+import type { Keep, Ruling } from '../ruled.ts';
 
 /** O(trajectories through the node × their length). */
 export function lossAnswer({ problem: { forest }, dataset, scores, rule }: Ruling, { train, summary }: Keep, node: number): LossAnswer {

@@ -3,7 +3,7 @@ import { NONE } from '../../core/model/kinds.ts';
 import { ENDS, eventEnds } from '../../core/prune/events.ts';
 import { hasSampled } from '../../core/tree/sampled.ts';
 import type { LossCounts } from '../answers/training.ts';
-import type { Keep, Ruling } from '../ruling.ts';
+import type { Keep, Ruling } from '../ruled.ts';
 
 /** O(nodes + trajectories), and the tokens of the nodes where single tokens are chosen. */
 export function lossCounts({ id, problem: { forest }, dataset }: Ruling, { train }: Keep): LossCounts {

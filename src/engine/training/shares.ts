@@ -3,7 +3,7 @@ import { NONE } from '../../core/model/kinds.ts';
 import { locateNode, type NodeKey } from '../../core/model/node-key.ts';
 import { taskDivisors } from '../../core/signal/coefficient.ts';
 import { taskOf } from '../../core/tree/navigate.ts';
-import type { Keep, Ruling } from '../ruling.ts';
+import type { Keep, Ruling } from '../ruled.ts';
 
 /**
  * node of the task's token tree -> share of its sampled tokens that carry loss, 0 where only rollouts that may not train sampled it;

@@ -1,7 +1,8 @@
 /** Signal that carries loss against the train share, at one cut: the curve on which the train handle sits. */
 import { cutAt } from '../../core/prune/cut.ts';
 import type { TrainCurve } from '../answers/training.ts';
-import { summarizeSampled, type Ruling } from '../ruling.ts';
+import { summarizeSampled } from '../ruling.ts';
+import type { Ruling } from '../ruled.ts';
 
 /** Train shares at which it is drawn: every two and a half per cent, and finer where most of it rises. */
 const SHARES = Float64Array.from([0, 0.005, 0.01, 0.015, 0.02, ...Array.from({ length: 39 }, (_, i) => (i + 1) / 40), 1]).sort();

@@ -22,7 +22,7 @@ import type { Dataset } from '../dataset.ts';
 import type { Orders } from '../orders.ts';
 import type { ReadBack } from '../read-back.ts';
 import { keyAt, rolloutOf } from '../rollouts/rollout-of.ts';
-import type { ModelColumns } from '../score/model-columns.ts';
+import type { ModelColumns } from '../score/columns.ts';
 import { weightsIn } from '../training/shares.ts';
 import { moved } from '../transferables.ts';
 import { loggedAlternatives, tokenAlternatives } from './alternatives.ts';

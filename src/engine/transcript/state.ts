@@ -3,7 +3,7 @@ import { NONE } from '../../core/model/kinds.ts';
 import { taskOf } from '../../core/tree/navigate.ts';
 import type { TranscriptState } from '../answers/transcript.ts';
 import { whyAnswer } from '../looking.ts';
-import type { Keep, Ruling } from '../ruling.ts';
+import type { Keep, Ruling } from '../ruled.ts';
 
 /** @param path nodes, root first */
 export function transcriptState(ruling: Ruling, keep: Keep, path: Int32Array): TranscriptState {

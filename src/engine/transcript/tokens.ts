@@ -7,7 +7,7 @@ import { sampledAt } from '../../core/tree/sampled.ts';
 import { trainerLogprobs } from '../../formats/trainer-logprobs.ts';
 import type { TranscriptTokens } from '../answers/transcript.ts';
 import { tokenText } from '../reading.ts';
-import type { ModelColumns } from '../score/model-columns.ts';
+import type { ModelColumns } from '../score/columns.ts';
 
 export interface TokensContext {
   readonly forest: Forest;

@@ -2,9 +2,9 @@
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { bytesSource } from '../../core/source/bytes-source.ts';
 import { isRangeFile, type RangeFile } from '../../core/source/range-file.ts';
-import type { GrowingSource } from '../../engine/growth/follow.ts';
-import type { InputFile } from '../../engine/open.ts';
-import type { InputHandle } from '../../engine/pool.ts';
+import type { GrowingSource } from '../../engine/input-file.ts';
+import type { InputFile } from '../../engine/input-file.ts';
+import type { InputHandle } from '../../engine/input-file.ts';
 import type { FetchFrom } from '../web/fetch-from.ts';
 import { isRangeHandle, rangeSource, stateNow } from '../web/range-source.ts';
 import { blobSource } from './blob-source.ts';

@@ -2,7 +2,7 @@
 import { basename } from 'node:path';
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { bytesSource } from '../../core/source/bytes-source.ts';
-import type { InputHandle } from '../../engine/pool.ts';
+import type { InputHandle } from '../../engine/input-file.ts';
 import { isRangeHandle, rangeSource } from '../web/range-source.ts';
 import { fetchFrom } from './fetch-from.ts';
 import { openFileSource } from './file-source.ts';

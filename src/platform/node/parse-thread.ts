@@ -3,7 +3,8 @@ import { parentPort } from 'node:worker_threads';
 import type { OpenSettings } from '../../engine/answers/opening.ts';
 import type { ParseJob, ParseReply } from '../../engine/parse.ts';
 import { placesToTell, RecordFailure, type ParsePlace } from '../../engine/parse-thread.ts';
-import { makeParser, type InputHandle } from '../../engine/pool.ts';
+import { makeParser } from '../../engine/pool.ts';
+import type { InputHandle } from '../../engine/input-file.ts';
 import { buffersOf } from '../../engine/transferables.ts';
 import { openHandle } from './open-handle.ts';
 

@@ -4,7 +4,7 @@ import { open, type FileHandle } from 'node:fs/promises';
 import { MAX_STREAM_BYTES, MAX_STREAM_TEXT_BYTES } from '../../base/bounds.ts';
 import { bytesAt } from '../../core/model/address.ts';
 import { bytesSource } from '../../core/source/bytes-source.ts';
-import type { InputFile } from '../../engine/open.ts';
+import type { InputFile } from '../../engine/input-file.ts';
 import type { InputFault } from '../../engine/readers/reader.ts';
 import { makeGlance } from '../../engine/sniff.ts';
 import { openFileSource } from './file-source.ts';

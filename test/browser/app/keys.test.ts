@@ -1,7 +1,7 @@
 /** Shortcuts are read from key presses, and stand down while someone types or a dialog is open. */
 import { describe, expect, it } from 'vitest';
 import { actionFor, standsDown } from '../../../src/app/shortcuts.ts';
-import type { Action } from '../../../src/app/actions.ts';
+import type { Action } from '../../../src/app/action.ts';
 import { bindingOf, isTyping, keycap } from '../../../src/app/state/keys.ts';
 
 const press = (key: string, more: Partial<KeyboardEvent> = {}) => ({

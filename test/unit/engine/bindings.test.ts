@@ -1,7 +1,7 @@
 /** Files that are records only together: folders of calls, and trials of Harbor. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { InputFile } from '../../../src/engine/open.ts';
+import type { InputFile } from '../../../src/engine/input-file.ts';
 import { BOUND_HEAD } from '../../../src/engine/bindings/join.ts';
 import { inputFile, openSession } from '../../helpers/openSession.ts';
 import { rolloutsOf } from '../../helpers/rolloutsOf.ts';

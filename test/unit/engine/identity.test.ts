@@ -17,7 +17,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { nodeKeyOf } from '../../../src/core/model/node-key.ts';
 import { DEFAULT_RULE } from '../../../src/core/model/rule.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers/opening.ts';
-import type { InputFile } from '../../../src/engine/open.ts';
+import type { InputFile } from '../../../src/engine/input-file.ts';
 import { makeLocalPool, type ParsePool } from '../../../src/engine/pool.ts';
 import { makeSession, type Session } from '../../../src/engine/session.ts';
 import { intoFolder } from '../../../src/cli/usage.ts';

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DEFAULT_OPEN_SETTINGS } from '../../../src/engine/answers/opening.ts';
-import type { InputFile } from '../../../src/engine/open.ts';
+import type { InputFile } from '../../../src/engine/input-file.ts';
 import { makeSession } from '../../../src/engine/session.ts';
 import { loadTokenizer } from '../../../src/engine/tokenizers/load.ts';
 import { unpack } from '../../../src/platform/node/unpack.ts';

@@ -1,5 +1,5 @@
 /** All keys on one sheet, and what the drawing’s marks mean. */
-import type { Action } from '../../actions.ts';
+import type { Action } from '../../action.ts';
 import { useChoices } from '../../state/choices.ts';
 import { keycap } from '../../state/keys.ts';
 import { TERMS } from '../../text/terms.ts';

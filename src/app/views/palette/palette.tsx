@@ -1,6 +1,6 @@
 /** Every action, task, tool and setting by name: type a few letters, choose with the arrows. */
 import { useState } from 'react';
-import type { Action } from '../../actions.ts';
+import type { Action } from '../../action.ts';
 import { usePaletteActions } from '../../palette-actions.ts';
 import { useChoices } from '../../state/choices.ts';
 import { keycap } from '../../state/keys.ts';

@@ -1,5 +1,5 @@
 /** The keys of two rollouts side by side; while they are shown they come before those of the page. */
-import type { Action } from '../../actions.ts';
+import type { Action } from '../../action.ts';
 
 export interface SideMoves {
   difference(step: 1 | -1): void;

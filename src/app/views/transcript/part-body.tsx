@@ -9,7 +9,7 @@ import { bytes as byteText, exact, plural } from '../../text/format.ts';
 import { KIND_NAMES } from '../../text/names.ts';
 import { bytesOf, clampedLength, shownText, waitingHeight } from './body-text.ts';
 import { marksWithin } from './marks.ts';
-import type { RowProps } from './part-row.tsx';
+import type { RowProps } from './row-props.ts';
 import { Picture } from './picture.tsx';
 import { hasOwnTokens, piecesIn, TOKENS_IN_ROW } from './rows.ts';
 import { isLaidOut, Said } from './said.tsx';

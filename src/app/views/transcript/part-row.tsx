@@ -3,7 +3,6 @@ import { memo, useState } from 'react';
 import { KIND, NONE } from '../../../core/model/kinds.ts';
 import { nodeKeyOf } from '../../../core/model/node-key.ts';
 import { PART, ROLES, type Transcript, type TranscriptState } from '../../../engine/answers/transcript.ts';
-import type { TurnErrors } from '../../../engine/answers/errors.ts';
 import { useBudget } from '../../queries/answers.ts';
 import { useChoices } from '../../state/choices.ts';
 import { exact } from '../../text/format.ts';
@@ -12,28 +11,10 @@ import { Kbd } from '../../widgets/controls.tsx';
 import { ErrorNotes } from './error-notes.tsx';
 import { ForkCard } from './fork-card.tsx';
 import { copyEvent, PartBody } from './part-body.tsx';
-import type { Mark } from './marks.ts';
-import type { Reading } from './reading.ts';
 import { policyLabels } from './policy-label.ts';
 import { forksIn, partAt, stepOf, stepsOf } from './rows.ts';
 import { fateOf, fateText, piecesOf, Strip } from './strip.tsx';
-
-export interface RowProps {
-  /** As `useForest` names it. */
-  readonly forest: string | null;
-  readonly transcript: Transcript;
-  readonly state: TranscriptState | undefined;
-  readonly part: number;
-  readonly chunk: number;
-  readonly reading: Reading;
-  /** Places of the filter's words in the part. */
-  readonly marks: readonly Mark[];
-  /** What error rules that are on say of its turn; null: nothing. */
-  readonly errors: TurnErrors | null;
-  /** The part that is read. */
-  readonly isCurrent: boolean;
-  readonly onRead: (part: number) => void;
-}
+import type { RowProps } from './row-props.ts';
 
 /** Cards of forks in one row; the others are counted, and reached by their keys. */
 const CARDS = 3;

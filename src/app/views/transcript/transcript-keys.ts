@@ -1,5 +1,5 @@
 /** The keys of the transcript; while it is shown they come before those of the page. */
-import type { Action } from '../../actions.ts';
+import type { Action } from '../../action.ts';
 import { transcriptMoves } from './handle.ts';
 
 export const TRANSCRIPT_KEYS: readonly Pick<Action, 'id' | 'name' | 'keys' | 'run'>[] = [

@@ -3,7 +3,7 @@ import { mix32 } from '../../../base/hash.ts';
 import { makeGrowable, push } from '../../../base/growable.ts';
 import type { TokenRow } from '../../../core/export/token-row.ts';
 import type { Copies, NearCopies, RecordPlace } from '../../answers/preflight.ts';
-import type { PlannedExport } from '../plan.ts';
+import type { PlannedExport } from '../planned.ts';
 import { rolloutOrigin, type BranchUnit } from '../units.ts';
 import { NEAR, nearCopies } from './near-copies.ts';
 

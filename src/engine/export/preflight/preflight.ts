@@ -3,7 +3,7 @@ import type { Tokenizer } from '../../../core/tokens/tokenizer.ts';
 import type { Preflight } from '../../answers/preflight.ts';
 import { withoutMessages } from '../../read-back.ts';
 import { possibleProfiles } from '../choose.ts';
-import type { PlannedExport } from '../plan.ts';
+import type { PlannedExport } from '../planned.ts';
 import { recordFigures } from '../record-figures.ts';
 import { rehearse } from '../run.ts';
 import type { BranchUnit } from '../units.ts';

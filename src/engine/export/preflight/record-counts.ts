@@ -6,7 +6,7 @@ import { pathTo } from '../../../core/tree/navigate.ts';
 import { hasSampled } from '../../../core/tree/sampled.ts';
 import type { TokenRow } from '../../../core/export/token-row.ts';
 import type { NamedTrained, Preflight, RecordPlace, Trained } from '../../answers/preflight.ts';
-import type { PlannedExport } from '../plan.ts';
+import type { PlannedExport } from '../planned.ts';
 import type { BranchUnit } from '../units.ts';
 import { recordVocabulary } from '../vocabulary.ts';
 

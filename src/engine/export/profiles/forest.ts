@@ -8,7 +8,7 @@ import type { Frozen } from '../../../core/tree/freeze.ts';
 import { pathTo } from '../../../core/tree/navigate.ts';
 import { sha256Now } from '../hash.ts';
 import { versionsOf } from '../../rollouts/versions.ts';
-import type { PlannedExport } from '../plan.ts';
+import type { PlannedExport } from '../planned.ts';
 import type { ExportProfile } from '../profile.ts';
 import { rolloutOrigin, type TaskUnit } from '../units.ts';
 import { commonWarnings } from '../warnings.ts';

@@ -3,7 +3,7 @@ import type { OptionValues } from '../../answers/exporting.ts';
 import { jsonRows } from '../json-rows.ts';
 import { shareGptFault, shareGptRecord, v1Message } from '../llama-factory.ts';
 import { markedMessages } from '../marked-messages.ts';
-import type { PlannedExport } from '../plan.ts';
+import type { PlannedExport } from '../planned.ts';
 import type { ExportProfile } from '../profile.ts';
 import { mayTrainWhole, promptedRuns, UNTRAINED_OPTION } from '../runs.ts';
 import { toolsOf } from '../spelling.ts';

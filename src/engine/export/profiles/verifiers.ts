@@ -1,7 +1,7 @@
 /** One verifiers trace for each task: its records as a graph of messages, with the exact weight of every token. */
 import { NONE } from '../../../core/model/kinds.ts';
 import { jsonText, type Floats } from '../../../core/export/json-text.ts';
-import type { PlannedExport } from '../plan.ts';
+import type { PlannedExport } from '../planned.ts';
 import type { ExportProfile } from '../profile.ts';
 import { rowValues } from '../row-values.ts';
 import type { Tally } from '../tally.ts';

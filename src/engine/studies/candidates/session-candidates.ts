@@ -12,7 +12,7 @@ import type { RolloutsAnswer } from '../../answers/rollouts.ts';
 import { makePause } from '../../pause.ts';
 import { submissions } from '../../surveys/submissions.ts';
 import type { SurveyProgress } from '../../surveys/session-surveys.ts';
-import type { StudyContext } from '../session-studies.ts';
+import type { StudyContext } from '../study-context.ts';
 import { compareTask, pathsOf, type ComparedTask } from './compare.ts';
 import { gatherCandidates } from './gather.ts';
 import { LONGEST_PATCH, type Gathered } from './gathered.ts';

@@ -3,7 +3,7 @@ import type { CandidateOutcome } from '../../../core/candidates/candidate.ts';
 import { NONE } from '../../../core/model/kinds.ts';
 import { makeJoins } from '../../../core/rollouts/joins.ts';
 import { patchesOf } from '../../beside.ts';
-import type { Opening } from '../../open.ts';
+import type { Opening } from '../../opening-inputs.ts';
 import { LONGEST_PATCH, type GatheredCandidate } from './gathered.ts';
 
 export type SideCandidate = GatheredCandidate & { readonly task: string };

@@ -6,12 +6,14 @@ import type { Counted } from '../../answers/choices.ts';
 import { defaultExport } from '../../export/choose.ts';
 import { jsonRows } from '../../export/json-rows.ts';
 import { pairRows } from '../../export/pair-rows.ts';
-import { planExport, type ExportJob } from '../../export/plan.ts';
+import { planExport } from '../../export/plan.ts';
+import type { ExportJob } from '../../export/planned.ts';
 import { ARGUMENTS_OPTION } from '../../export/spelling.ts';
 import { makeTally } from '../../export/tally.ts';
 import { trainingUnits, type TaskUnit } from '../../export/units.ts';
 import type { Dataset } from '../../dataset.ts';
-import { applyBudget, makeRuling, type Ruling } from '../../ruling.ts';
+import { applyBudget, makeRuling } from '../../ruling.ts';
+import type { Ruling } from '../../ruled.ts';
 
 /** rollout -> its score, of those that are paired: two of a task */
 export type PairedScores = ReadonlyMap<number, number>;

@@ -14,7 +14,7 @@ import { asked, submissions } from '../../surveys/submissions.ts';
 import { gatherCandidates } from '../candidates/gather.ts';
 import { LONGEST_PATCH } from '../candidates/gathered.ts';
 import type { AnswerCandidates } from '../candidates/session-candidates.ts';
-import type { StudyContext } from '../session-studies.ts';
+import type { StudyContext } from '../study-context.ts';
 import { columnRanking, rankingColumns } from './logged-scores.ts';
 import { writePairs } from './pairs.ts';
 

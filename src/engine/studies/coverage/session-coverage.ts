@@ -12,7 +12,7 @@ import { saidOn } from '../../rollouts/said-on.ts';
 import { axes } from '../../surveys/axes.ts';
 import type { SurveyProgress } from '../../surveys/session-surveys.ts';
 import { moved } from '../../transferables.ts';
-import type { StudyContext } from '../session-studies.ts';
+import type { StudyContext } from '../study-context.ts';
 
 const COVERAGE = 'coverage';
 

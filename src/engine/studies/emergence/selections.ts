@@ -26,7 +26,8 @@ import {
 import { BOOTSTRAP_SEED } from '../../answers/statistics.ts';
 import { numbersOf } from '../../plots/column-plot.ts';
 import type { PlotInput } from '../../plots/plot.ts';
-import { applyBudget, type Keep, type Ruling } from '../../ruling.ts';
+import { applyBudget } from '../../ruling.ts';
+import type { Keep, Ruling } from '../../ruled.ts';
 import type { Steps } from './steps.ts';
 import type { VersionsFound } from './versions.ts';
 

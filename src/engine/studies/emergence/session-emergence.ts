@@ -6,7 +6,7 @@ import type { EmergenceAnswer, EmergenceProgress, EmergenceQuestion, NoEmergence
 import { BOOTSTRAP_SEED } from '../../answers/statistics.ts';
 import type { Dataset } from '../../dataset.ts';
 import { groupings } from '../../plots/sets.ts';
-import type { StudyContext } from '../session-studies.ts';
+import type { StudyContext } from '../study-context.ts';
 import { lookAtSelections } from './selections.ts';
 import { makeSteps } from './steps.ts';
 import { versionSets } from './version-sets.ts';

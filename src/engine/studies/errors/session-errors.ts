@@ -12,7 +12,7 @@ import { rolloutOf } from '../../rollouts/rollout-of.ts';
 import { errors as survey } from '../../surveys/errors.ts';
 import type { SurveyProgress } from '../../surveys/session-surveys.ts';
 import { moved } from '../../transferables.ts';
-import type { StudyContext } from '../session-studies.ts';
+import type { StudyContext } from '../study-context.ts';
 import { errorFigures } from './figures.ts';
 
 export interface SessionErrors {

@@ -6,7 +6,7 @@ import { NONE } from '../../../core/model/kinds.ts';
 import { treeOfPaths, treeOfRows, type PathRecord, type RecordTree } from '../../../core/prefix/record-tree.ts';
 import { taskOf } from '../../../core/tree/navigate.ts';
 import { hasSampled } from '../../../core/tree/sampled.ts';
-import type { PlannedExport } from '../../export/plan.ts';
+import type { PlannedExport } from '../../export/planned.ts';
 
 export interface TaskTree {
   readonly task: number;

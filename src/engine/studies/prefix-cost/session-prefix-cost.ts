@@ -10,9 +10,9 @@ import type {
   RecordSet,
   RecordSetCost,
 } from '../../answers/prefix-cost.ts';
-import type { PlannedExport } from '../../export/plan.ts';
+import type { PlannedExport } from '../../export/planned.ts';
 import { moved } from '../../transferables.ts';
-import type { StudyContext } from '../session-studies.ts';
+import type { StudyContext } from '../study-context.ts';
 import { setCost, taskCost } from './count-sets.ts';
 import { packingAnswer } from './picture.ts';
 import { exportTrees, logTrees, type TaskTree } from './record-sets.ts';

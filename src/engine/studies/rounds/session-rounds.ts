@@ -1,7 +1,7 @@
 /** The verb of a session about rounds. */
 import type { RoundsAnswer, RoundsQuestion } from '../../answers/rounds.ts';
 import { makePause } from '../../pause.ts';
-import type { StudyContext } from '../session-studies.ts';
+import type { StudyContext } from '../study-context.ts';
 import { roundsOf } from './rounds.ts';
 
 export interface SessionRounds {

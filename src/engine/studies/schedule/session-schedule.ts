@@ -8,7 +8,7 @@ import type { ScheduleRuns, ScheduleTimes, ScheduleTrace } from '../../answers/s
 import type { SurveyFindings, SurveyProgress } from '../../surveys/session-surveys.ts';
 import { times } from '../../surveys/times.ts';
 import { moved } from '../../transferables.ts';
-import type { StudyContext } from '../session-studies.ts';
+import type { StudyContext } from '../study-context.ts';
 import { readTrace } from './trace.ts';
 import { workOf, type Work } from './work.ts';
 

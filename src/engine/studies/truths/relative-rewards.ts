@@ -4,7 +4,7 @@ import type { PruneRule } from '../../../core/model/rule.ts';
 import type { RelativeFacts } from '../../answers/truths.ts';
 import type { Dataset } from '../../dataset.ts';
 import type { Surveys } from '../../surveys/session-surveys.ts';
-import { truthStudy } from './session-truths.ts';
+import { truthStudy } from './held-study.ts';
 
 export interface RelativeRewards {
   /** rollout -> reward, NaN where unknown */

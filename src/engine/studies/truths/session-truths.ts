@@ -2,15 +2,14 @@
 import type { RolloutKey } from '../../../core/rollouts/rollout-key.ts';
 import type { TruthSettings } from '../../../core/truths/settings.ts';
 import type { TruthPairs, TruthsAnswer, TruthsBeyond, TruthStops } from '../../answers/truths.ts';
-import { madeCalls } from '../../surveys/made-calls.ts';
-import type { SurveyProgress, Surveys } from '../../surveys/session-surveys.ts';
-import type { Dataset } from '../../dataset.ts';
-import type { StudyContext } from '../session-studies.ts';
+import type { SurveyProgress } from '../../surveys/session-surveys.ts';
+import type { StudyContext } from '../study-context.ts';
 import { truthsAnswer, truthStops } from './answer.ts';
 import { truthsBeyond } from './beyond.ts';
 import { truthsCsv } from './csv.ts';
 import { truthPairs } from './pairs.ts';
-import { studyTruths, type TruthStudy } from './study.ts';
+import { truthStudy } from './held-study.ts';
+import type { TruthStudy } from './study.ts';
 
 export interface SessionTruths {
   /**
@@ -25,28 +24,6 @@ export interface SessionTruths {
   /** A rollout's calls beside those of its nearest ground truth; null where its discrepancy is unknown. */
   truthPairs(settings: TruthSettings, rollout: RolloutKey): Promise<TruthPairs | null>;
   truthsCsv(settings: TruthSettings, threshold: number): Promise<string>;
-}
-
-/** Studies held for a dataset; the one asked for longest ago goes first. */
-const HELD = 4;
-const held = new WeakMap<Dataset, Map<string, TruthStudy>>();
-
-/** The same study whenever it is asked for again of the same log. */
-export async function truthStudy(
-  surveys: Surveys,
-  settings: TruthSettings,
-  signal: AbortSignal,
-  onProgress?: (progress: SurveyProgress) => void,
-): Promise<TruthStudy> {
-  const findings = await surveys.ask(madeCalls, null, signal, onProgress);
-  const known = held.get(findings.dataset) ?? new Map<string, TruthStudy>();
-  held.set(findings.dataset, known);
-  const key = JSON.stringify(settings);
-  const study = known.get(key) ?? (await studyTruths(findings, settings, signal));
-  known.delete(key);
-  known.set(key, study);
-  for (const oldest of known.keys()) if (known.size > HELD) known.delete(oldest);
-  return study;
 }
 
 export function makeSessionTruths({ surveys, begin }: StudyContext): SessionTruths {

@@ -4,7 +4,7 @@ import { cutAt, keepMask } from '../../../../src/core/prune/cut.ts';
 import { planOrder } from '../../../../src/core/prune/order.ts';
 import type { PruneProblem } from '../../../../src/core/prune/problem.ts';
 import { protectNodes } from '../../../../src/core/prune/protection.ts';
-import type { TokenSignals } from '../../../../src/core/prune/train-method.ts';
+import type { TokenSignals } from '../../../../src/core/prune/token-signals.ts';
 import { planTrain } from '../../../../src/core/prune/train-plan.ts';
 import { nodesArbitrary, problemOf, ruleArbitrary } from './forests.ts';
 

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { jaccard, shingles } from '../../../../src/base/min-hash.ts';
 import { makeCopyFinder } from '../../../../src/engine/export/preflight/copies.ts';
-import type { PlannedExport } from '../../../../src/engine/export/plan.ts';
+import type { PlannedExport } from '../../../../src/engine/export/planned.ts';
 import type { BranchUnit } from '../../../../src/engine/export/units.ts';
 import { NEAR, nearCopies } from '../../../../src/engine/export/preflight/near-copies.ts';
 

@@ -7,7 +7,7 @@ import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
 import type { ExportedFile, ExportSpec, RecordSettings } from '../../../../src/engine/answers/exporting.ts';
 import { fileNameOf, mayWrite } from '../../../../src/engine/export/file-names.ts';
 import { parquetRows, prepareParquet } from '../../../../src/engine/export/parquet.ts';
-import type { PlannedExport } from '../../../../src/engine/export/plan.ts';
+import type { PlannedExport } from '../../../../src/engine/export/planned.ts';
 import { taskSplits } from '../../../../src/engine/export/records.ts';
 import { makeTally } from '../../../../src/engine/export/tally.ts';
 import type { TaskUnit } from '../../../../src/engine/export/units.ts';

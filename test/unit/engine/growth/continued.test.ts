@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../../../src/engine/answers/opening.ts';
-import type { GrowingSource } from '../../../../src/engine/growth/follow.ts';
+import type { GrowingSource } from '../../../../src/engine/input-file.ts';
 import { makeLocalPool } from '../../../../src/engine/pool.ts';
 import { makeSession, type Session } from '../../../../src/engine/session.ts';
 import { openHandle } from '../../../../src/platform/node/open-handle.ts';

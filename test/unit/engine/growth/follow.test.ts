@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { DEFAULT_OPEN_SETTINGS } from '../../../../src/engine/answers/opening.ts';
-import type { GrowingSource } from '../../../../src/engine/growth/follow.ts';
+import type { GrowingSource } from '../../../../src/engine/input-file.ts';
 import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
 import { exportSpec, inputFile, memorySink, openSession } from '../../../helpers/openSession.ts';
 import { zipFile } from '../../../helpers/zipFile.ts';

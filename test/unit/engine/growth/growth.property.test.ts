@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { inInputOrder } from '../../../../src/engine/input-order.ts';
-import type { InputFile } from '../../../../src/engine/open.ts';
+import type { InputFile } from '../../../../src/engine/input-file.ts';
 import { DEFAULT_RULE } from '../../../../src/core/model/rule.ts';
 import { exportSpec, inputFile, memorySink, openSession } from '../../../helpers/openSession.ts';
 import { sessionState } from '../../../helpers/sessionState.ts';

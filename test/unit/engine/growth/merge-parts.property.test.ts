@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { GrowingSource } from '../../../../src/engine/growth/follow.ts';
+import type { GrowingSource } from '../../../../src/engine/input-file.ts';
 import { inputFile, openSession } from '../../../helpers/openSession.ts';
 import { sessionState } from '../../../helpers/sessionState.ts';
 

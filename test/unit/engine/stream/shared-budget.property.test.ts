@@ -13,7 +13,7 @@ import { makeRun, wayRuns, type Run } from '../../../../src/core/prune/run.ts';
 import { STRATEGIES } from '../../../../src/core/prune/strategies.ts';
 import { planTrain, trainedTokens } from '../../../../src/core/prune/train-plan.ts';
 import type { ByteSource } from '../../../../src/core/source/byte-source.ts';
-import type { WholeLog } from '../../../../src/core/signal/whole.ts';
+import type { WholeLog } from '../../../../src/core/signal/whole-log.ts';
 import { curveOf, NO_DEMAND, type Curve } from '../../../../src/engine/stream/curve.ts';
 import { readCurves, writeCurve } from '../../../../src/engine/stream/curve-file.ts';
 import { cutAllotted, cutShared, type SharedCut } from '../../../../src/engine/stream/shared-budget.ts';

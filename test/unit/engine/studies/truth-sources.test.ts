@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_TRUTHS, type TruthSettings } from '../../../../src/core/truths/settings.ts';
-import type { InputFile } from '../../../../src/engine/open.ts';
+import type { InputFile } from '../../../../src/engine/input-file.ts';
 import { pythonCall } from '../../../../src/formats/python-call.ts';
 import { callLog, type SaidCall } from '../../../helpers/callLogs.ts';
 import { inputFile, openSession } from '../../../helpers/openSession.ts';
