@@ -71,6 +71,8 @@ export interface ModelFiles {
   readonly tokenizer: ListedFile;
   readonly tokenizerConfig: ListedFile | null;
   readonly graph: ListedFile;
+  /** Graphs whose names say nothing either: which one to take, the files themselves tell (`graph-role.ts`). */
+  readonly others: readonly ListedFile[];
   /** External data, as far as names beside the graph tell. */
   readonly data: readonly ListedFile[];
   /** What the file name says; null for a bare model.onnx. */
@@ -126,8 +128,9 @@ export function findModelFiles(listing: readonly ListedFile[], dtype: string | n
     const graph = byName(`model${suffix}.onnx`) ?? byName(`decoder_model_merged${suffix}.onnx`);
     return graph ? [{ graph, named: suffix === '' ? null : named }] : [];
   });
-  const [alone] = listing.filter(({ path }) => path.endsWith('.onnx'));
-  if (known.length === 0 && dtype === null && graphs.length === 1 && alone) known.push({ graph: alone, named: null });
+  const others = known.length === 0 ? unnamedGraphs(listing, dtype) : [];
+  const [first] = others;
+  if (first) known.push({ graph: first, named: dtype });
   const chosen = known.find(({ graph }) => weightBytes(listing, graph) <= MOST_UNASKED) ?? known.at(-1);
   if (!config) return { ok: false, reason: `expected config.json in the model's folder, found ${names(listing)}` };
   if (!tokenizer) return { ok: false, reason: `expected tokenizer.json in the model's folder, found ${names(listing)}` };
@@ -146,10 +149,22 @@ export function findModelFiles(listing: readonly ListedFile[], dtype: string | n
       tokenizer,
       tokenizerConfig: byName('tokenizer_config.json') ?? null,
       graph,
+      others: others.slice(1),
       data: dataBeside(listing, graph),
       named,
     },
   };
+}
+
+/** Graphs of any other name, those first that are likelier to hold both a text's beginning and its going on. */
+function unnamedGraphs(listing: readonly ListedFile[], dtype: string | null): ListedFile[] {
+  const suffixes = DTYPES.filter((each) => each.dtype === dtype).map(({ suffix }) => `${suffix}.onnx`);
+  const rank = ({ path }: ListedFile): number => ['merged', 'with_past', 'decoder'].findIndex((word) => path.includes(word)) + 1 || 4;
+  return listing
+    .filter(({ path }) =>
+      dtype === null ? path.endsWith('.onnx') : suffixes.some((suffix) => suffix !== '.onnx' && path.endsWith(suffix)),
+    )
+    .toSorted((a, b) => rank(a) - rank(b) || a.bytes - b.bytes);
 }
 
 export type FoundData = { readonly ok: true; readonly data: readonly NamedFile[] } | { readonly ok: false; readonly reason: string };

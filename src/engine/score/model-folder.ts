@@ -2,6 +2,7 @@
 import { makeDigest } from '../export/hash.ts';
 import { fromGenaiConfig, GENAI_CONFIG } from './genai-config.ts';
 import { graphFacts } from './graph-facts.ts';
+import { BEST_ROLE, graphRole } from './graph-role.ts';
 import { findHiddenState, withOutput, type HiddenState } from './hidden-state.ts';
 import { dataFiles, findModelFiles, nameDoubt, neededFiles, readConfig, type ListedFile, type ModelShape } from './model-config.ts';
 import { startToken } from './start-token.ts';
@@ -72,6 +73,7 @@ export async function loadBundle(
   let totalBytes = sumOf(neededFiles(files));
   let done = 0;
   const read = async (file: ListedFile): Promise<Uint8Array<ArrayBuffer>> => {
+    totalBytes = Math.max(totalBytes, done + file.bytes);
     const bytes = await folder.read(file.path, (partly) => onProgress({ bytes: done + partly, totalBytes }), signal);
     if (file.bytes > 0 && bytes.length !== file.bytes) throw new Error(`${file.path}: expected ${file.bytes} bytes, found ${bytes.length}`);
     done += file.bytes;
@@ -91,16 +93,16 @@ export async function loadBundle(
     const tokenizer = parse(files.tokenizer.path, tokenizerJson);
     const fit = tokenizerFit(files.tokenizer.path, tokenizer, shape.shape.vocabulary);
     if (!fit.ok) return refuse(fit.reason);
-    const graph = await read(files.graph);
+    const [graphFile, graph] = await pickGraph([files.graph, ...files.others], read);
     const facts = graphFacts(graph);
     // Known before any device is asked for it.
     if (facts.operators.size === 0)
       return refuse(
-        `${files.graph.path}: expected an ONNX graph, found ${graph.length} bytes that are not one, or only the beginning of one`,
+        `${graphFile.path}: expected an ONNX graph, found ${graph.length} bytes that are not one, or only the beginning of one`,
       );
-    const named = dataFiles(folder.files, files.graph, facts.dataFiles);
+    const named = dataFiles(folder.files, graphFile, facts.dataFiles);
     if (!named.ok) return refuse(named.reason);
-    totalBytes = sumOf(neededFiles({ ...files, data: named.data.map(({ file }) => file) }));
+    totalBytes = done + sumOf(named.data.map(({ file }) => file));
     const data: { path: string; data: Uint8Array<ArrayBuffer> }[] = [];
     for (const { name, file } of named.data) data.push({ path: name, data: await read(file) });
     const hash = await makeDigest();
@@ -109,7 +111,7 @@ export async function loadBundle(
     const tokenizerHash = await makeDigest();
     tokenizerHash.update(tokenizerBytes);
     const hidden = findHiddenState(graph);
-    const doubt = nameDoubt(files, facts.weights);
+    const doubt = nameDoubt({ ...files, graph: graphFile }, facts.weights);
     return {
       ok: true,
       bundle: {
@@ -130,6 +132,23 @@ export async function loadBundle(
     signal.throwIfAborted();
     return refuse(error instanceof Error ? error.message : String(error));
   }
+}
+
+/** Of several graphs whose names tell nothing, the best by what each holds; one alone is taken whatever it is. */
+async function pickGraph(
+  candidates: readonly ListedFile[],
+  read: (file: ListedFile) => Promise<Uint8Array<ArrayBuffer>>,
+): Promise<readonly [ListedFile, Uint8Array<ArrayBuffer>]> {
+  let best: readonly [ListedFile, Uint8Array<ArrayBuffer>] | null = null;
+  let role = -1;
+  for (const file of candidates) {
+    const graph = await read(file);
+    const found = graphRole(graph);
+    if (best === null || found > role) [best, role] = [[file, graph], found];
+    if (found === BEST_ROLE) break;
+  }
+  if (best === null) throw new Error('expected a graph, found none');
+  return best;
 }
 
 function parse(name: string, text: string): unknown {

@@ -2,10 +2,12 @@
  * A language model from a Hugging Face / Optimum text-generation-with-past export: input_ids, attention_mask,
  * position_ids and past_key_values.N.key|value in, logits and present.N.key|value out.
  * https://huggingface.co/docs/optimum/exporters/onnx/usage_guides/export_a_model
+ * A graph without keys and values is read through `no-past.ts`.
  */
 import type { CachedPrefix, ForwardRequest, LanguageModel } from '../../core/score/language-model.ts';
 import type { Device } from '../../core/score/model-source.ts';
 import { NO_SCORES } from '../../core/score/kernel.ts';
+import { withoutPast } from './no-past.ts';
 import type { CacheMemory } from './limits.ts';
 import { makeSketching } from './sketching.ts';
 import type { ModelShape } from './model-config.ts';
@@ -59,7 +61,6 @@ function readContract(inputs: readonly OnnxInput[], outputs: readonly OnnxInput[
       return `the model has an input "${input.name}" (${input.type}), which a text-generation-with-past export does not have`;
     }
   }
-  if (past.length === 0) return `expected inputs past_key_values.N.key and .value (an export with past), found ${listed(inputs)}`;
   const vocabulary = fixed(logits.shape[2]) ?? shape.vocabulary;
   const [mask, positions, asked] = ['attention_mask', 'position_ids', QUERY_ROWS].map((name) => named.get(name) ?? null);
   return { ids, mask: mask ?? null, positions: positions ?? null, asked: asked ?? null, constants, past, vocabulary };
@@ -220,5 +221,5 @@ export function makeOnnxModel<T>(
     caches.set(handle, handle);
     return handle;
   }
-  return { ok: true, model };
+  return { ok: true, model: contract.past.length === 0 ? withoutPast(model, memory.bytes) : model };
 }
