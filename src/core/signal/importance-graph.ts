@@ -16,7 +16,7 @@ export interface GraphNode {
   readonly op: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
-  readonly attributes: Readonly<Record<string, number | string>>;
+  readonly attributes: Readonly<Record<string, number | string | readonly number[]>>;
 }
 
 export type GraphType = 'float32' | 'int32' | 'int64';

@@ -6,9 +6,11 @@
  */
 import type { CachedPrefix, ForwardRequest, LanguageModel } from '../../core/score/language-model.ts';
 import type { Device } from '../../core/score/model-source.ts';
-import { NO_SCORES } from '../../core/score/kernel.ts';
-import { withoutPast } from './no-past.ts';
+import { scoresOf } from '../../core/score/figures.ts';
+import { NO_SCORES, type QueryScores, type SketchAsk } from '../../core/score/kernel.ts';
+import { FIGURE_VALUES, MASSES, TARGETS } from './figures-graph.ts';
 import type { CacheMemory } from './limits.ts';
+import { withoutPast } from './no-past.ts';
 import { makeSketching } from './sketching.ts';
 import type { ModelShape } from './model-config.ts';
 import type { ModelBundle } from './model-folder.ts';
@@ -27,6 +29,8 @@ interface Contract {
   readonly positions: OnnxInput | null;
   /** Which tokens' logits are made; null: all. */
   readonly asked: OnnxInput | null;
+  /** Whose log-probabilities; null: the graph sums up no logits itself. */
+  readonly targets: OnnxInput | null;
   /** `use_cache_branch` of merged exports, and `num_logits_to_keep`. */
   readonly constants: readonly OnnxInput[];
   readonly past: readonly { readonly input: OnnxInput; readonly present: string; readonly heads: number; readonly width: number }[];
@@ -35,7 +39,7 @@ interface Contract {
 
 const CACHE_BYTES: Readonly<Record<string, number>> = { float32: 4, float16: 2 };
 
-const KNOWN: ReadonlySet<string> = new Set(['input_ids', 'attention_mask', 'position_ids', QUERY_ROWS]);
+const KNOWN: ReadonlySet<string> = new Set(['input_ids', 'attention_mask', 'position_ids', QUERY_ROWS, TARGETS]);
 
 /** Reads the contract from the graph; a sentence where the graph wants something that scoring cannot give. */
 function readContract(inputs: readonly OnnxInput[], outputs: readonly OnnxInput[], shape: ModelShape): Contract | string {
@@ -62,8 +66,9 @@ function readContract(inputs: readonly OnnxInput[], outputs: readonly OnnxInput[
     }
   }
   const vocabulary = fixed(logits.shape[2]) ?? shape.vocabulary;
-  const [mask, positions, asked] = ['attention_mask', 'position_ids', QUERY_ROWS].map((name) => named.get(name) ?? null);
-  return { ids, mask: mask ?? null, positions: positions ?? null, asked: asked ?? null, constants, past, vocabulary };
+  const optional = (name: string): OnnxInput | null => named.get(name) ?? null;
+  const [mask, positions] = [optional('attention_mask'), optional('position_ids')];
+  return { ids, mask, positions, asked: optional(QUERY_ROWS), targets: optional(TARGETS), constants, past, vocabulary };
 }
 
 function fixed(size: number | string | undefined): number | undefined {
@@ -81,17 +86,19 @@ function listed(values: readonly OnnxInput[]): string {
 
 export type OnnxModel = { readonly ok: true; readonly model: LanguageModel } | { readonly ok: false; readonly reason: string };
 
-/** Takes over `runtime`. */
+/** Takes over `runtime`. @param fromLogits also where the graph sums them up itself */
 export function makeOnnxModel<T>(
   runtime: OnnxRuntime<T>,
   { name, dtype, shape, maxRows, hidden }: Pick<ModelBundle, 'name' | 'dtype' | 'shape' | 'maxRows' | 'hidden'>,
   device: Device,
   memory: CacheMemory,
   notes: readonly string[] = [],
+  fromLogits = false,
 ): OnnxModel {
   const read = readContract(runtime.inputs, runtime.outputs, shape);
   if (typeof read === 'string') return { ok: false, reason: read };
   const contract: Contract = read;
+  const hasFigures = contract.targets !== null && !fromLogits;
   const sketching = makeSketching(contract.vocabulary, hidden);
   // The model's own caches, by the handle that stands for them outside.
   const caches = new Map<CachedPrefix, OnnxCache<T>>();
@@ -107,7 +114,7 @@ export function makeOnnxModel<T>(
   }
 
   function feedsOf(request: ForwardRequest, past: readonly T[]): Record<string, T> {
-    const { rows, width, pastLength, tokens, queryAt } = request;
+    const { rows, width, pastLength, tokens, queryAt, queryTarget } = request;
     const feeds: Record<string, T> = { [contract.ids.name]: runtime.integers(contract.ids.type, tokens, [rows, width]) };
     const { mask, positions } = contract;
     // Padding is on the right, so a causal model never sees it and the mask need not know of it.
@@ -120,9 +127,10 @@ export function makeOnnxModel<T>(
         [rows, width],
       );
     // One row where none is asked for: not every kernel takes a matrix of no rows.
-    const { asked } = contract;
-    const at = queryAt.length === 0 ? Int32Array.of(0) : queryAt;
+    const { asked, targets } = contract;
+    const [at, target] = queryAt.length === 0 ? [Int32Array.of(0), Int32Array.of(0)] : [queryAt, queryTarget];
     if (asked) feeds[asked.name] = runtime.integers(asked.type, at, [at.length]);
+    if (targets) feeds[targets.name] = runtime.integers(targets.type, target, [at.length]);
     for (const { name, type, shape: dims } of contract.constants) {
       feeds[name] = runtime.integers(type, Int32Array.of(name === 'use_cache_branch' ? 1 : 0), dims.length === 0 ? [] : [1]);
     }
@@ -157,9 +165,11 @@ export function makeOnnxModel<T>(
       const wantsLogits = request.queryAt.length > 0;
       const sketch = wantsLogits ? (request.sketch ?? null) : null;
       const state = sketch === null ? null : sketching.state;
+      const source = hasFigures ? FIGURE_VALUES : 'logits';
       const names = [
         ...(state === null ? [] : [state]),
-        ...(wantsLogits || !request.keep ? ['logits'] : []),
+        ...(wantsLogits || !request.keep ? [source] : []),
+        ...(hasFigures && sketch !== null ? [MASSES] : []),
         ...(request.keep ? contract.past.map(({ present }) => present) : []),
       ];
       let results: Readonly<Record<string, T>>;
@@ -169,14 +179,10 @@ export function makeOnnxModel<T>(
         const kept = new Set<T>(past.owned ? [] : past.tensors);
         for (const tensor of Object.values(feeds)) if (!kept.has(tensor)) runtime.drop(tensor);
       }
-      const { logits } = results;
       const hiddenState = state === null ? undefined : results[state];
       try {
         const ask = sketch && sketching.ask(sketch);
-        const { counts, ...scores } =
-          wantsLogits && logits !== undefined
-            ? await runtime.score(logits, contract.vocabulary, rowsOf(request.queryAt), request.queryTarget, ask)
-            : NO_SCORES;
+        const { counts, ...scores } = wantsLogits ? await scoresFrom(results, request, ask) : NO_SCORES;
         const states = counts === null || hiddenState === undefined ? null : await runtime.floats(hiddenState);
         const sketches = ask && sketching.sketches(request, ask, counts, states);
         return { ...scores, sketches, cache: request.keep ? keep(results, request.pastLength + request.width) : null };
@@ -187,8 +193,10 @@ export function makeOnnxModel<T>(
         }
         throw error;
       } finally {
-        if (logits !== undefined) runtime.drop(logits);
-        if (hiddenState !== undefined) runtime.drop(hiddenState);
+        for (const name of ['logits', FIGURE_VALUES, MASSES, state ?? '']) {
+          const tensor = results[name];
+          if (tensor !== undefined) runtime.drop(tensor);
+        }
       }
     },
     cut(handle, length) {
@@ -210,6 +218,25 @@ export function makeOnnxModel<T>(
       await runtime.close();
     },
   };
+
+  async function scoresFrom(
+    results: Readonly<Record<string, T>>,
+    { queryAt, queryTarget }: ForwardRequest,
+    ask: SketchAsk | null,
+  ): Promise<QueryScores> {
+    const { logits, [FIGURE_VALUES]: figures, [MASSES]: masses } = results;
+    if (figures !== undefined) {
+      const values = await runtime.floats(figures);
+      return scoresOf(
+        { values, masses: masses === undefined ? null : await runtime.floats(masses) },
+        contract.vocabulary,
+        queryTarget,
+        ask,
+      );
+    }
+    if (logits === undefined) throw new Error('the model gave no logits');
+    return runtime.score(logits, contract.vocabulary, rowsOf(queryAt), queryTarget, ask);
+  }
 
   function keep(results: Readonly<Record<string, T>>, length: number): CachedPrefix {
     const tensors = contract.past.map(({ present }) => {

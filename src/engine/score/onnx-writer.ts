@@ -7,6 +7,7 @@ const TYPES: Readonly<Record<GraphType, number>> = { float32: 1, int32: 6, int64
 /** AttributeProto.AttributeType */
 const INT = 2;
 const STRING = 3;
+const INTS = 7;
 /** The oldest intermediate representation with operator set 18, where ScatterElements can add and ReduceSum takes axes as input. */
 const IR_VERSION = 8;
 const OPERATOR_SET = 18;
@@ -45,8 +46,9 @@ export function writeNode(writer: BinaryWriter, { op, inputs, outputs, attribute
     message(writer, 5, (attribute) => {
       text(attribute, 1, name);
       if (typeof value === 'number') whole(attribute, 3, value);
-      else text(attribute, 4, value);
-      whole(attribute, 20, typeof value === 'number' ? INT : STRING);
+      else if (typeof value === 'string') text(attribute, 4, value);
+      else for (const one of value) whole(attribute, 8, one);
+      whole(attribute, 20, typeof value === 'number' ? INT : typeof value === 'string' ? STRING : INTS);
     });
   }
 }

@@ -15,8 +15,11 @@ const FLAT: ReadonlySet<string> = new Set(['Gemm', 'FusedGemm', 'QGemm']);
 const GRAPH = 7;
 const NODE = 1;
 
-/** The file with the input `QUERY_ROWS`; a sentence where its structure does not allow it. Time: its size, which is copied. */
-export function withQueries(onnx: Uint8Array): Uint8Array<ArrayBuffer> | string {
+/**
+ * The file with the input `QUERY_ROWS`; a sentence where its structure does not allow it. Time: its size, which is copied.
+ * @param tail what is put behind it
+ */
+export function withQueries(onnx: Uint8Array, tail = new Uint8Array(0)): Uint8Array<ArrayBuffer> | string {
   const head = findHead(onnx);
   if (typeof head === 'string') return head;
   if (FLAT.has(head.operator)) return `the last multiplication is a ${head.operator}`;
@@ -33,6 +36,7 @@ export function withQueries(onnx: Uint8Array): Uint8Array<ArrayBuffer> | string 
     addition(onnx, head.span, head.inputs[0] ?? ''),
     field(GRAPH, onnx.subarray(head.span.to, graph.to)),
     onnx.subarray(graph.to),
+    tail,
   ]);
 }
 
