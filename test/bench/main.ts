@@ -50,10 +50,10 @@ const SECTIONS: Readonly<Record<string, () => readonly Row[] | Promise<readonly 
   page: () => pageRows(root, scratch, chromium, { wanted: option('log'), profiles: option('profiles') }, scale),
   score: async () => [
     ...(await scoreRows(root, scale)),
-    ...(await nativeRows(root, scale)),
     ...(await kernelRows(root, chromium, scale)),
     ...(await importanceRows(root, chromium, scale)),
   ],
+  native: () => nativeRows(root, scale),
   lent: () => lentRows(root, scratch, chromium, scale),
 };
 

@@ -7,7 +7,7 @@
 import type { QueryScores, SketchAsk } from './kernel.ts';
 
 /** Numbers of one query. */
-export const FIGURES = 5;
+const FIGURES = 5;
 
 /** What a graph made of one request's queries. */
 export interface Figures {

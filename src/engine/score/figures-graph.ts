@@ -9,7 +9,7 @@ import { fieldsOf, textOf, type Field } from './protobuf.ts';
 
 /** int64 [queries]: the token whose log-probability is asked for. */
 export const TARGETS = 'espalier_targets';
-/** float32 [1, queries, `FIGURES`] */
+/** float32 [1, queries, 5] */
 export const FIGURE_VALUES = 'espalier_figures';
 /** float32 [1, queries, vocabulary]: exp(z − m), for sketches. */
 export const MASSES = 'espalier_masses';
