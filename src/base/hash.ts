@@ -62,6 +62,21 @@ export class TextHash {
     this.b ^= this.b >>> 13;
   }
 
+  /** The same for each of a list. */
+  addNumbers(values: ArrayLike<number>): void {
+    let a = this.a;
+    let b = this.b;
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i];
+      a = Math.imul(a ^ value, 0x85ebca6b);
+      a ^= a >>> 15;
+      b = Math.imul(b ^ Math.imul(value, 0xcc9e2d51), 0x1b873593);
+      b ^= b >>> 13;
+    }
+    this.a = a;
+    this.b = b;
+  }
+
   /** 16 hex digits and the number of UTF-16 units hashed. */
   digest(): string {
     return `${hex(mix32(this.a ^ this.length))}${hex(mix32(this.b ^ this.a))}-${this.length}`;

@@ -19,9 +19,9 @@ const REASONS: Readonly<Record<string, string>> = {
 export function readable(source: ByteSource): ByteSource {
   return {
     ...source,
-    async read(start, end) {
+    async read(start, end, into) {
       try {
-        return await source.read(start, end);
+        return await source.read(start, end, into);
       } catch (error) {
         throw error instanceof Unreadable ? error : new Unreadable(`from byte ${start.toLocaleString('en')} on: ${reasonOf(error)}`);
       }

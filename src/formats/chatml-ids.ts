@@ -2,6 +2,7 @@
  * Cuts token ids at the special ids of chat templates: a prompt into messages (Qwen, Llama 3), a completion into
  * kinds (Qwen). https://huggingface.co/Qwen/Qwen3-4B/blob/main/tokenizer_config.json
  */
+import { indexOfNumber } from '../base/find-number.ts';
 import type { Kind } from '../core/model/kinds.ts';
 import type { Part, Role } from '../core/model/rollout.ts';
 
@@ -45,6 +46,7 @@ const CALL_START = 151657;
 const CALL_END = 151658;
 const THINK_START = 151667;
 const THINK_END = 151668;
+const COMPLETION_MARKS = [CALL_START, CALL_END, THINK_START, THINK_END];
 const SCAFFOLD: ReadonlySet<number> = new Set([198, 271, QWEN.end, LLAMA3.end]);
 
 /** A message inside a run of prompt ids, `[start, end)`; messages tile the run. */
@@ -74,8 +76,7 @@ export function cutMessages(ids: ArrayLike<number>, from = 0): MessageRun[] | nu
 
 function cutFamily(ids: ArrayLike<number>, from: number, family: Family): MessageRun[] | null {
   const starts: number[] = [];
-  for (let i = from; i < ids.length; i++) {
-    if (ids[i] !== family.start) continue;
+  for (let i = indexOfNumber(ids, family.start, from); i >= 0; i = indexOfNumber(ids, family.start, i + 1)) {
     if (!family.roles.has(ids[i + 1] ?? -1) || ids[i + 2] !== family.afterRole) return null;
     starts.push(i);
   }
@@ -84,7 +85,7 @@ function cutFamily(ids: ArrayLike<number>, from: number, family: Family): Messag
     const start = m === 0 ? from : at; // what closes the message before belongs to the first one here
     const end = starts[m + 1] ?? ids.length;
     const role = family.roles.get(ids[at + 1]!)!;
-    const open = role === 'assistant' && m === starts.length - 1 && !holds(ids, family.end, at, end);
+    const open = role === 'assistant' && m === starts.length - 1 && indexOfNumber(ids, family.end, at, end) < 0;
     return { role, start, end, open, results: role === 'user' ? cutResults(ids, start, at, end) : [] };
   });
 }
@@ -99,17 +100,25 @@ export function cutCompletion(ids: ArrayLike<number>, from = 0): KindRun[] {
     start = end;
     kind = next;
   };
-  for (let i = from; i < ids.length; i++) {
+  for (const i of marksIn(ids, from)) {
     if (ids[i] === THINK_START) close(i, 'thinking');
     else if (ids[i] === CALL_START) close(i, 'call');
     else if (ids[i] === CALL_END) close(i + 1, 'text');
-    else if (ids[i] === THINK_END) {
+    else {
       kind = 'thinking'; // where the template has opened the thought, the completion only closes it
       close(i + 1, 'text');
     }
   }
   close(ids.length, 'text');
   return joinScaffold(runs, ids);
+}
+
+/** Where ids stand that begin or end a thought or a call, in their order. */
+function marksIn(ids: ArrayLike<number>, from: number): number[] {
+  const found: number[] = [];
+  for (const mark of COMPLETION_MARKS)
+    for (let i = indexOfNumber(ids, mark, from); i >= 0; i = indexOfNumber(ids, mark, i + 1)) found.push(i);
+  return found.sort((a, b) => a - b);
 }
 
 /** Line breaks and end marks between two runs go with the run before; at the start, with the run after. */
@@ -131,18 +140,12 @@ function joinScaffold(runs: readonly KindRun[], ids: ArrayLike<number>): KindRun
 
 function cutResults(ids: ArrayLike<number>, start: number, at: number, end: number): KindRun[] {
   const runs: KindRun[] = [];
-  for (let i = at; i < end; i++) {
-    if (ids[i] !== RESULT_START) continue;
+  for (let i = indexOfNumber(ids, RESULT_START, at, end); i >= 0; i = indexOfNumber(ids, RESULT_START, i + 1, end)) {
     const before = runs.pop();
     if (before !== undefined) runs.push({ ...before, end: i });
     runs.push({ kind: 'result', start: before === undefined ? start : i, end });
   }
   return runs;
-}
-
-function holds(ids: ArrayLike<number>, id: number, start: number, end: number): boolean {
-  for (let i = start; i < end; i++) if (ids[i] === id) return true;
-  return false;
 }
 
 /** Whether a message, with its header or without, holds nothing but line ends and its end mark. */

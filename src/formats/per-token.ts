@@ -144,7 +144,12 @@ export function faultNote({ expected, count, first }: NumberFault, key: string):
 }
 
 function whereSampled(values: Float64Array, mask: Uint8Array): Float64Array {
-  for (let i = 0; i < mask.length; i++) if (mask[i] === 0) values[i] = Number.NaN;
+  for (let from = mask.indexOf(0); from >= 0;) {
+    const to = mask.indexOf(1, from);
+    if (to < 0) return values.fill(Number.NaN, from);
+    values.fill(Number.NaN, from, to);
+    from = mask.indexOf(0, to);
+  }
   return values;
 }
 

@@ -19,7 +19,7 @@ export function promptKey(events: readonly RolloutEvent[]): string {
       texts += part.text.length;
     }
     const ids = texts === 0 ? event.tokens?.ids : undefined;
-    if (ids) for (let i = 0; i < ids.length; i++) hash.addNumber(ids[i] ?? 0);
+    if (ids) hash.addNumbers(ids);
   }
   return `prompt:${hash.digest()}`;
 }

@@ -2,8 +2,11 @@
 export interface ByteSource {
   readonly name: string;
   readonly byteLength: number;
-  /** Bytes [start, end); fewer only where the source ends. */
-  read(start: number, end: number): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Bytes [start, end); fewer only where the source ends.
+   * @param into room for them: what comes may be a view of it
+   */
+  read(start: number, end: number, into?: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
   /** What it was when it was made; absent, with `now`: nobody else can change it. */
   readonly made?: SourceState;
   /** What it is now. Rejects where it is gone. */

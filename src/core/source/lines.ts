@@ -1,5 +1,6 @@
 /** Cuts a source of bytes into lines, and a file into line-aligned ranges that parallel workers can read on their own. */
 import { byteOrderMark, isBlankByte, joinBytes } from '../../base/bytes.ts';
+import type { ChunkBuffers } from './chunk-buffers.ts';
 import type { ByteSource } from './byte-source.ts';
 import { lineEnds } from './number-lists.ts';
 
@@ -82,6 +83,7 @@ export async function planRanges(source: ByteSource, parts: number): Promise<rea
  * where lines are many. Lines inside a chunk are views, not copies. A carriage return before the newline and a byte order mark at
  * offset 0 are left out. A source that ends early gives the lines it has.
  *
+ * @param buffers what chunks are read into: then lines hold until the next batch is asked for
  * @param wants asked of a very long line, of which it is given the beginning, once its end is found: whether its rest is to be read
  */
 export async function* readLines(
@@ -91,9 +93,12 @@ export async function* readLines(
   chunkBytes = CHUNK,
   wants: (line: Line) => boolean = () => true,
   heldBytes = HELD,
+  buffers?: ChunkBuffers,
 ): AsyncGenerator<LineBatch> {
   let pending: Uint8Array[] = [];
   let pendingLength = 0;
+  /** Buffers that pieces of `pending` lie in. */
+  let inUse: Uint8Array<ArrayBuffer>[] = [];
   let lineStart = start;
   let count = 0;
   let handedOn = start;
@@ -109,6 +114,8 @@ export async function* readLines(
     pending = [];
     pendingLength = 0;
     lastByte = 0;
+    for (const buffer of inUse) buffers?.free(buffer);
+    inUse = [];
   };
   const takeLine = (last: Uint8Array, terminated: boolean): Line => {
     hold(last);
@@ -128,16 +135,22 @@ export async function* readLines(
   const whole = async (line: Line): Promise<Line> =>
     wants(line) ? { ...line, bytes: await source.read(line.byteOffset, line.byteOffset + line.length) } : line;
 
-  const read = (at: number): Promise<Uint8Array> | null => {
+  interface Ahead {
+    readonly chunk: Promise<Uint8Array>;
+    readonly buffer: Uint8Array<ArrayBuffer> | undefined;
+  }
+  const read = (at: number): Ahead | null => {
     if (at >= end) return null;
-    const chunk = source.read(at, Math.min(at + chunkBytes, end));
+    const buffer = buffers?.take();
+    const chunk = source.read(at, Math.min(at + chunkBytes, end), buffer);
     // It is awaited only if somebody asks for more lines.
     chunk.catch(() => undefined);
-    return chunk;
+    return { chunk, buffer };
   };
   let ahead = read(start);
   for (let at = start; ahead !== null;) {
-    const chunk: Uint8Array = await ahead;
+    const { buffer }: Ahead = ahead;
+    const chunk: Uint8Array = await ahead.chunk;
     if (chunk.length === 0) break;
     // The next chunk is read while this one's lines are parsed.
     ahead = read(at + chunk.length);
@@ -161,6 +174,8 @@ export async function* readLines(
     if (from < chunk.length) hold(chunk.subarray(from));
     at += chunk.length;
     if (lines.length > 0) yield { lines, count, nextOffset: lineStart };
+    if (buffer !== undefined && pending.at(-1)?.buffer === buffer.buffer) inUse.push(buffer);
+    else if (buffer !== undefined) buffers?.free(buffer);
     handedOn = lineStart;
     if (before <= heldBytes && pendingLength > heldBytes && pending.every(isBlank)) {
       lineStart += pendingLength;
@@ -172,6 +187,7 @@ export async function* readLines(
     const line = takeLine(new Uint8Array(0), false);
     yield { lines: [line.bytes.length < line.length ? await whole(line) : line], count, nextOffset };
   }
+  buffers?.leave();
 }
 
 function isBlank(bytes: Uint8Array): boolean {

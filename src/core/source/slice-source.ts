@@ -7,6 +7,6 @@ export function sliceSource(source: ByteSource, start: number, end: number): Byt
   return {
     name: source.name,
     byteLength,
-    read: (from, to) => source.read(start + from, start + Math.min(to, byteLength)),
+    read: (from, to, into) => source.read(start + from, start + Math.min(to, byteLength), into),
   };
 }

@@ -77,6 +77,10 @@ function written({ data, length }: Growable<Float32Array<ArrayBuffer>>, tokens: 
   return length < tokens ? out.fill(NaN, length) : out;
 }
 
+function writeSurprisals(logprobs: ArrayLike<number>, out: Float32Array, at: number): void {
+  for (let i = 0; i < logprobs.length; i++) out[at + i] = surprisalOf(logprobs[i]);
+}
+
 function firstKnown(values: ArrayLike<number>): number {
   let at = 0;
   while (at < values.length && Number.isNaN(values[at])) at++;
@@ -199,8 +203,7 @@ export function makeBatchWriter(): BatchWriter {
     },
     setLogprobs(first, logprobs) {
       if (firstKnown(logprobs) === logprobs.length) return;
-      const data = roomFor('surprisal', first, first + logprobs.length);
-      for (let i = 0; i < logprobs.length; i++) data[first + i] = surprisalOf(logprobs[i]);
+      writeSurprisals(logprobs, roomFor('surprisal', first, first + logprobs.length), first);
     },
     finish() {
       push(trajectoryStart, tokens.length);

@@ -1,4 +1,5 @@
 /** Which logged ids end turns: a log of ids does not say, and no list of vocabularies is needed. */
+import { indexOfNumber } from '../../base/find-number.ts';
 import { NONE } from '../model/kinds.ts';
 import type { Branch, RolloutEvent } from '../model/rollout.ts';
 
@@ -12,8 +13,27 @@ export function isSampledAt(event: RolloutEvent, at: number): boolean {
 
 /** The last sampled token of an event with ids, or NONE. */
 export function lastSampledAt(event: RolloutEvent): number {
-  for (let i = event.tokens!.ids!.length - 1; i >= 0; i--) if (isSampledAt(event, i)) return i;
+  const { ids, mask } = event.tokens!;
+  const length = ids!.length;
+  if (mask === undefined) return event.sampled ? length - 1 : NONE;
+  if (mask instanceof Uint8Array) return length === 0 ? NONE : mask.lastIndexOf(1, length - 1);
+  for (let i = length - 1; i >= 0; i--) if (mask[i] === 1) return i;
   return NONE;
+}
+
+/** Where the tokens end that are sampled as token `from` of the event is: at `limit` at the latest. */
+export function runEnd(event: RolloutEvent, from: number, limit: number): number {
+  const { mask } = event.tokens!;
+  if (mask === undefined) return limit;
+  if (mask[from] === 1) return endOfOnes(mask, from + 1, limit);
+  const next = indexOfNumber(mask, 1, from + 1, limit);
+  return next < 0 ? limit : next;
+}
+
+function endOfOnes(mask: ArrayLike<number>, from: number, limit: number): number {
+  let at = from;
+  while (at < limit && mask[at] === 1) at++;
+  return at;
 }
 
 /**
@@ -37,10 +57,6 @@ export function endsOfTurns(branch: Branch): ReadonlySet<number> {
 /** Whether the event samples `id` before `last`. */
 function isInside(event: RolloutEvent, id: number, last: number): boolean {
   const ids = event.tokens!.ids!;
-  for (let at = indexOf(ids, id, 0); at >= 0 && at < last; at = indexOf(ids, id, at + 1)) if (isSampledAt(event, at)) return true;
+  for (let at = indexOfNumber(ids, id); at >= 0 && at < last; at = indexOfNumber(ids, id, at + 1)) if (isSampledAt(event, at)) return true;
   return false;
-}
-
-function indexOf(ids: ArrayLike<number>, id: number, from: number): number {
-  return ids instanceof Int32Array ? ids.indexOf(id, from) : Array.prototype.indexOf.call(ids, id, from);
 }

@@ -4,7 +4,7 @@ import type { Channel } from '../model/batch.ts';
 import type { LoggedTokens, Part, RolloutEvent } from '../model/rollout.ts';
 import { actionKey } from './actions.ts';
 import type { BatchWriter } from './batch-writer.ts';
-import { isSampledAt, lastSampledAt } from './logged-ends.ts';
+import { isSampledAt, lastSampledAt, runEnd } from './logged-ends.ts';
 import { isAnswer, kindOf, writeBlocks, type Tokenisation } from './tokenisation.ts';
 import { findPart, isOther, readCut, runText } from './run-text.ts';
 
@@ -37,8 +37,7 @@ export function tokeniseLogged(
     const sampled = isSampledAt(event, from);
     if (ends !== null) covering = ends.findIndex((end) => end > from);
     const limit = ends?.[covering] ?? ids.length;
-    let to = from + 1;
-    while (to < limit && isSampledAt(event, to) === sampled) to++;
+    const to = runEnd(event, from, limit);
     // What follows the last sampled token of a turn (a newline of the template) ends the turn; what precedes the first is
     // its header, where a path may end.
     const isHeader = event.sampled && !sampled && !begun && to <= lastSampled;

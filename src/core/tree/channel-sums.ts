@@ -72,18 +72,30 @@ export function openBlock(sums: ChannelSums, poolStart: number, length: number):
   for (let c = 0; c < CHANNELS.length; c++) {
     const first = sums.first[c];
     if (first === null) continue;
-    const [sum, count] = blocks(sums, c);
+    blocks(sums, c);
     // The column may be shorter than the pool: later tokens had no value.
     const known = Math.min(length, first.length - poolStart);
-    for (let i = 0; i < known; i++) {
-      const value = first.data[poolStart + i];
-      if (value - value !== 0) continue; // NaN or infinite: not a value
-      sum[offset + i] = value;
-      count[offset + i] = 1;
-      if (c === SURPRISAL) sums.square![offset + i] = onGrid(value * value);
-    }
+    beginEntries(first.data, poolStart, known, sums.sum[c]!, sums.count[c]!, c === SURPRISAL ? sums.square : null, offset);
   }
   return offset;
+}
+
+function beginEntries(
+  values: Float32Array,
+  from: number,
+  length: number,
+  sum: Float64Array,
+  count: Int32Array,
+  square: Float64Array | null,
+  offset: number,
+): void {
+  for (let i = 0; i < length; i++) {
+    const value = values[from + i];
+    if (value - value !== 0) continue; // NaN or infinite: not a value
+    sum[offset + i] = value;
+    count[offset + i] = 1;
+    if (square !== null) square[offset + i] = onGrid(value * value);
+  }
 }
 
 /** Adds `channels[c][from .. from + length)` to the block entries from `offset` on. */
@@ -97,27 +109,36 @@ export function addValues(
   for (let c = 0; c < channels.length; c++) {
     const column = channels[c];
     if (column === null) continue;
-    const [sum, count] = blocks(sums, c);
-    const square = c === SURPRISAL ? sums.square : null;
-    for (let i = 0; i < length; i++) {
-      const value = column[from + i];
-      if (value - value !== 0) continue;
-      const at = offset + i;
-      const before = count[at]++;
-      // A lone value stays as logged; it moves to the grid when a second one joins it.
-      sum[at] = before === 0 ? value : onGrid(sum[at]) + onGrid(value);
-      if (square !== null) square[at] += onGrid(value * value);
-    }
+    blocks(sums, c);
+    addEntries(column, from, length, sums.sum[c]!, sums.count[c]!, c === SURPRISAL ? sums.square : null, offset);
   }
 }
 
-function blocks(sums: ChannelSums, c: number): [Float64Array<ArrayBuffer>, Int32Array<ArrayBuffer>] {
-  const sum = grown(sums.sum[c] ?? new Float64Array(0), sums.blockLength);
-  const count = grown(sums.count[c] ?? new Int32Array(0), sums.blockLength);
-  sums.sum[c] = sum;
-  sums.count[c] = count;
+function addEntries(
+  values: Float32Array,
+  from: number,
+  length: number,
+  sum: Float64Array,
+  count: Int32Array,
+  square: Float64Array | null,
+  offset: number,
+): void {
+  for (let i = 0; i < length; i++) {
+    const value = values[from + i];
+    if (value - value !== 0) continue;
+    const at = offset + i;
+    const before = count[at]++;
+    // A lone value stays as logged; it moves to the grid when a second one joins it.
+    sum[at] = before === 0 ? value : onGrid(sum[at]) + onGrid(value);
+    if (square !== null) square[at] += onGrid(value * value);
+  }
+}
+
+/** Gives the entries of a channel room for all blocks. */
+function blocks(sums: ChannelSums, c: number): void {
+  sums.sum[c] = grown(sums.sum[c] ?? new Float64Array(0), sums.blockLength);
+  sums.count[c] = grown(sums.count[c] ?? new Int32Array(0), sums.blockLength);
   if (c === SURPRISAL) sums.square = grown(sums.square ?? new Float64Array(0), sums.blockLength);
-  return [sum, count];
 }
 
 /** Writes the means of one run: pool tokens from `poolStart`, or their block where `block` >= 0, to `out[at ..]`. */

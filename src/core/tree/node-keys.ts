@@ -22,22 +22,39 @@ export function nodeKeys(
     const seed = wordsOf([key]);
     for (let n = treeStart[task]; n < treeStart[task + 1]; n++) {
       const above = parent[n];
-      let high = (above === NONE ? seed[0] : keys[2 * above]) | 0;
-      let low = (above === NONE ? seed[1] : keys[2 * above + 1]) | 0;
-      for (let i = edgeStart[n]; i < edgeStart[n + 1]; i++) {
-        const token = edgeTokens[i];
-        const a = Math.imul(words === null ? token : words[2 * token], 0x239b961b);
-        const b = Math.imul(words === null ? token : words[2 * token + 1], 0xab0e9789);
-        high = Math.imul(high ^ a, 0x85ebca6b);
-        low = Math.imul(low ^ b, 0xcc9e2d51);
-        high ^= high >>> 15;
-        low ^= low >>> 13;
-      }
-      keys[2 * n] = high;
-      keys[2 * n + 1] = low;
+      keys[2 * n] = above === NONE ? seed[0] : keys[2 * above];
+      keys[2 * n + 1] = above === NONE ? seed[1] : keys[2 * above + 1];
+      if (words === null) addTokens(keys, n, edgeTokens, edgeStart[n], edgeStart[n + 1]);
+      else addActions(keys, n, edgeTokens, edgeStart[n], edgeStart[n + 1], words);
     }
   }
   return keys;
+}
+
+function addTokens(keys: Uint32Array, n: number, tokens: Int32Array, from: number, to: number): void {
+  let high = keys[2 * n] | 0;
+  let low = keys[2 * n + 1] | 0;
+  for (let i = from; i < to; i++) {
+    high = Math.imul(high ^ Math.imul(tokens[i], 0x239b961b), 0x85ebca6b);
+    low = Math.imul(low ^ Math.imul(tokens[i], 0xab0e9789), 0xcc9e2d51);
+    high ^= high >>> 15;
+    low ^= low >>> 13;
+  }
+  keys[2 * n] = high;
+  keys[2 * n + 1] = low;
+}
+
+function addActions(keys: Uint32Array, n: number, actions: Int32Array, from: number, to: number, words: Uint32Array): void {
+  let high = keys[2 * n] | 0;
+  let low = keys[2 * n + 1] | 0;
+  for (let i = from; i < to; i++) {
+    high = Math.imul(high ^ Math.imul(words[2 * actions[i]], 0x239b961b), 0x85ebca6b);
+    low = Math.imul(low ^ Math.imul(words[2 * actions[i] + 1], 0xab0e9789), 0xcc9e2d51);
+    high ^= high >>> 15;
+    low ^= low >>> 13;
+  }
+  keys[2 * n] = high;
+  keys[2 * n + 1] = low;
 }
 
 /**

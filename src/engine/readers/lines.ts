@@ -2,6 +2,7 @@
 import { MAX_TEXT_BYTES } from '../../base/bounds.ts';
 import { bytesAt } from '../../core/model/address.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
+import { makeChunkBuffers } from '../../core/source/chunk-buffers.ts';
 import { firstByte, makeFirstLine, opensJson } from '../../core/source/first-line.ts';
 import { CHUNK, planRanges, readLines, type Line } from '../../core/source/lines.ts';
 import { parseShortened } from '../../formats/columns.ts';
@@ -50,7 +51,7 @@ export const lines: RecordReader = {
     }
     let done = start;
     let count = 0;
-    for await (const batch of readLines(source, start, end, CHUNK, mayHoldRecord)) {
+    for await (const batch of readLines(source, start, end, CHUNK, mayHoldRecord, undefined, makeChunkBuffers(CHUNK))) {
       const records: FoundRecord[] = [];
       for (const { bytes, byteOffset, length, line, terminated } of batch.lines)
         if (!isBlank(bytes))

@@ -13,7 +13,7 @@ export async function openFileSource(path: string, name = basename(path)): Promi
     byteLength,
     made,
     now: () => stateOf(path),
-    read: (start, end) => withFaults('read', path, () => readRange(path, start, Math.min(end, byteLength))),
+    read: (start, end, into) => withFaults('read', path, () => readRange(path, start, Math.min(end, byteLength), into)),
   };
 }
 
@@ -22,9 +22,9 @@ async function stateOf(path: string): Promise<SourceState> {
   return { byteLength: Number(size), modified: String(mtimeNs), touched: `${ctimeNs} ${mtimeNs} ${dev} ${ino}` };
 }
 
-async function readRange(path: string, start: number, end: number): Promise<Uint8Array<ArrayBuffer>> {
+async function readRange(path: string, start: number, end: number, into?: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const length = Math.max(0, end - start);
-  const bytes = new Uint8Array(length);
+  const bytes = into !== undefined && into.length >= length ? into.subarray(0, length) : new Uint8Array(length);
   const file = await open(path, 'r');
   try {
     let done = 0;
