@@ -1,6 +1,7 @@
 /** What a selection of nodes makes of each rollout, as sums over rollouts: turns, tokens, reward and parallel calls of what it keeps. */
 import type { Forest } from '../model/forest.ts';
 import { NONE } from '../model/kinds.ts';
+import { wholeRollouts } from '../tree/whole-rollouts.ts';
 import type { TurnList } from './turn-list.ts';
 
 /** Every figure of a selection is Σ top ÷ Σ below over rollouts. The order is that of the columns. */
@@ -87,7 +88,7 @@ export function selectionColumns(ground: SelectionGround, { kept, loss }: Select
     add(r, 'parallel-trained', calls >= 2 ? 1 : 0, share);
     if (calls >= 1) add(r, 'calls-trained', calls, share);
   }
-  const isWhole = wholeRollouts(ground, kept);
+  const isWhole = wholeRollouts(ground.forest, ground.rollouts, kept);
   for (let r = 0; r < rollouts; r++) {
     if (learns[r] !== 1) continue;
     if (withLoss[r] > 0) {
@@ -104,18 +105,6 @@ export function selectionColumns(ground: SelectionGround, { kept, loss }: Select
     add(r, 'branch-tokens', ground.forest.depth[n] + ground.forest.edgeStart[n + 1] - ground.forest.edgeStart[n], share);
   });
   return { top, below };
-}
-
-/** rollout -> 1: all its trajectories are kept to their ends */
-function wholeRollouts({ forest, rollouts }: SelectionGround, kept: Uint8Array): Uint8Array {
-  const { rollout, leaf, length, excluded, cutShort } = forest.trajectories;
-  const whole = new Uint8Array(rollouts).fill(1);
-  const seen = new Uint8Array(rollouts);
-  for (let t = 0; t < length; t++) {
-    seen[rollout[t]] = 1;
-    if (excluded?.[t] === 1 || cutShort?.[t] === 1 || kept[leaf[t]] !== 1) whole[rollout[t]] = 0;
-  }
-  return whole.map((is, r) => is & seen[r]);
 }
 
 /** The last node of each kept branch, for each rollout of a trajectory through it, with that trajectory's part of the branch. */

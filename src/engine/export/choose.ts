@@ -78,6 +78,7 @@ function canRedact({ needs, writesIds }: ExportProfile): boolean {
 /** Ids spell what stood there, and other ids would be no longer what the policy sampled: so no file of ids is written. */
 function whyNotRedacted(profile: ExportProfile, { records }: ExportSpec): string | null {
   if ((records?.redact ?? 'none') === 'none' || canRedact(profile)) return null;
+  if (profile.unit === 'lines') return 'Lines are written as they were read, with all that is redacted; take a profile of messages';
   return 'Token ids would still spell what is redacted; take a profile of messages, or redact nothing';
 }
 
@@ -100,9 +101,10 @@ function whyNotWeighted({ profile, options }: OpenProfile, { records, weights }:
 }
 
 /** Why a log cannot give a profile, or null. */
-function whyUnavailable({ needs }: ExportProfile, dataset: Dataset): string | null {
+function whyUnavailable(profile: ExportProfile, dataset: Dataset): string | null {
+  const { needs } = profile;
   const wordless = needs.includes('messages') ? withoutMessages(dataset) : null;
   if (wordless !== null) return wordless;
   if (needs.includes('log-probs') && dataset.tokens.forest.channels.surprisal === null) return 'The log holds no log-probs';
-  return null;
+  return profile.whyNot?.(dataset) ?? null;
 }

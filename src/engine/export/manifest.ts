@@ -23,6 +23,7 @@ import { measuredNotes, measuredText, whyText } from '../words/gradient.ts';
 import { fidelityOf } from './fidelity.ts';
 import { exportFigures } from './figures.ts';
 import type { PlannedExport } from './planned.ts';
+import { lineCounts } from './line-units.ts';
 import { recordSettings } from './record-settings.ts';
 
 /** docs/formats/manifest.md */
@@ -112,6 +113,7 @@ export async function makeManifest(planned: PlannedExport, outputs: readonly Exp
       ...(records.maxTokens > 0 ? { over_long: figures.overLong } : {}),
       ...(records.dedup || records.balance !== 'off' || figures.mix !== null ? { left_out: figures.leftOut } : {}),
       ...mixIn(planned),
+      ...linesIn(planned),
       ...maskedIn(planned),
       uncovered: figures.uncovered,
       ...(figures.outsideWhole === null ? {} : { outside_whole: figures.outsideWhole }),
@@ -154,6 +156,12 @@ function mixIn({ mix }: PlannedExport): object {
       tags_sha256: sha256Now(new TextEncoder().encode(JSON.stringify(tags))),
     },
   };
+}
+
+/** What became of the records of the log, where their lines are written. */
+function linesIn(planned: PlannedExport): object {
+  const { possible } = possibleProfiles(planned.spec, planned.ruling.dataset);
+  return possible.some(({ profile }) => profile.unit === 'lines') ? { lines: lineCounts(planned) } : {};
 }
 
 /** How rollouts are grouped and which rewards were given, where anything is said of it. */

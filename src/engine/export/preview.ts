@@ -37,7 +37,9 @@ export async function previewExport(planned: PlannedExport): Promise<ExportPrevi
     for (const { profile, writer, lines } of files) {
       const own = profile.unit === unit.kind ? unitFor(profile, planned, unit).unit : null;
       const bytes = own === null ? null : (writer?.write(own) ?? null);
-      if (bytes !== null) lines.push(lineOf(new TextDecoder().decode(bytes).replace(/\n$/, '')));
+      if (bytes === null) continue;
+      const text = new TextDecoder().decode(bytes).replace(/\n$/, '');
+      for (const line of unit.kind === 'lines' ? text.split('\n') : [text]) lines.push(lineOf(line));
     }
   }
   // A writer that puts records together may still hold all of them.

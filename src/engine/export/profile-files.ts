@@ -86,7 +86,7 @@ export async function openProfileFiles(
       if (unit === null) return { hasRecord: false, full: null };
       if (profile.needs.includes('messages') && profile.writesIds !== true)
         tally.add('calls without a result, closed with one that says so', closedCalls(unit));
-      const split = isDivided ? (planned.splits[unit.task] ?? 'train') : 'train';
+      const split = isDivided && unit.kind !== 'lines' ? (planned.splits[unit.task] ?? 'train') : 'train';
       const file = open.get(split);
       if (!file) throw new Error(`no file is open for ${split}`);
       if (file.bytes + (file.writer.held?.() ?? 0) >= most) return { hasRecord: true, full: addToNext(split, file, unit) };
@@ -109,6 +109,6 @@ export async function openProfileFiles(
 }
 
 function closedCalls(unit: TrainingUnit): number {
-  const records = unit.kind === 'branch' ? [unit] : unit.records;
+  const records = unit.kind === 'branch' ? [unit] : unit.kind === 'task' ? unit.records : [];
   return records.reduce((sum, { said }) => sum + (said?.closed ?? 0), 0);
 }

@@ -2,8 +2,10 @@
 import type { Convention } from '../../core/export/branches.ts';
 import { jsonText, type Floats } from '../../core/export/json-text.ts';
 import type { OptionValues, PackCounts, ProfileFacts } from '../answers/exporting.ts';
+import type { Dataset } from '../dataset.ts';
 import type { PlannedExport } from './planned.ts';
 import type { Tally } from './tally.ts';
+import type { LinesUnit } from './line-units.ts';
 import type { BranchUnit, TaskUnit, TrainingUnit } from './units.ts';
 
 interface ProfileOf<U extends TrainingUnit> extends ProfileFacts {
@@ -25,13 +27,15 @@ interface ProfileOf<U extends TrainingUnit> extends ProfileFacts {
   warnings(planned: PlannedExport, options: OptionValues): string[];
   /** Small files that its trainer needs, beside the profile's own in its folder. @param files names of its own, without the folder */
   beside?(files: readonly string[], options: OptionValues): readonly BesideFile[];
+  /** Why the log cannot be written so, in one sentence without a full stop, or null. */
+  whyNot?(dataset: Dataset): string | null;
   /** What its writers need first, such as a library that is loaded only where it is used. */
   prepare?(options: OptionValues): Promise<void>;
   /** A writer of one file. @param options complete and checked. @param tally takes what the target cannot express */
   writer(planned: PlannedExport, options: OptionValues, tally: Tally): UnitWriter<U>;
 }
 
-export type ExportProfile = ProfileOf<BranchUnit> | ProfileOf<TaskUnit>;
+export type ExportProfile = ProfileOf<BranchUnit> | ProfileOf<TaskUnit> | ProfileOf<LinesUnit>;
 
 export interface BesideFile {
   readonly name: string;

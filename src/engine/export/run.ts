@@ -67,7 +67,7 @@ async function writeRecords(
     if (seen !== null) await seen;
     for (const file of files) {
       const { hasRecord, full } = file.take(unit);
-      if (hasRecord) onProgress(Math.min(++done, total), total);
+      if (hasRecord) onProgress(Math.min((done += unit.kind === 'lines' ? unit.records : 1), total), total);
       if (full !== null) await full;
     }
   }
@@ -95,11 +95,13 @@ export function wantedBy(chosen: readonly OpenProfile[]): UnitsWanted {
   return {
     branches: chosen.some(({ profile }) => profile.unit === 'branch'),
     tasks: tasks.length === 0 ? 'none' : tasks.some(({ profile }) => profile.takesRecords === true) ? 'with-records' : 'alone',
+    lines: chosen.some(({ profile }) => profile.unit === 'lines'),
     messages: chosen.some(({ profile }) => profile.needs.includes('messages')),
   };
 }
 
 function bothWanted(a: UnitsWanted, b: UnitsWanted): UnitsWanted {
   const tasks = (['with-records', 'alone'] as const).find((each) => a.tasks === each || b.tasks === each) ?? 'none';
-  return { branches: a.branches || b.branches, tasks, messages: a.messages || b.messages };
+  const lines = a.lines === true || b.lines === true;
+  return { branches: a.branches || b.branches, tasks, lines, messages: a.messages || b.messages };
 }

@@ -8,6 +8,7 @@ import { tokenRow, type TokenRow } from '../../core/export/token-row.ts';
 import { unpackBranchEnds } from '../../core/tokens/event-ends.ts';
 import { taskOf } from '../../core/tree/navigate.ts';
 import { rankOf, shuffled } from './choice.ts';
+import { keptLines, type LinesUnit } from './line-units.ts';
 import type { PlannedExport } from './planned.ts';
 import { recordSettings } from './record-settings.ts';
 
@@ -58,12 +59,14 @@ export interface TaskUnit {
   readonly records: readonly BranchUnit[];
 }
 
-export type TrainingUnit = BranchUnit | TaskUnit;
+export type TrainingUnit = BranchUnit | TaskUnit | LinesUnit;
 
 export interface UnitsWanted {
   readonly branches: boolean;
   /** Tasks: not at all, alone, or with their records, which are held in memory task by task. */
   readonly tasks: 'none' | 'alone' | 'with-records';
+  /** Lines of the inputs as they stand there. */
+  readonly lines?: boolean;
   /** Read what was said back from the files. */
   readonly messages: boolean;
   /** At most this many units of each kind. Default: all. */
@@ -72,10 +75,12 @@ export interface UnitsWanted {
 
 /**
  * In a fixed order: each task behind its records; shuffled: all records, then all tasks, each with its records in the order of the
- * plan. Throws where a file has changed.
+ * plan. Lines come last, in the order of the inputs. Throws where a file has changed.
  */
-export function trainingUnits(planned: PlannedExport, wanted: UnitsWanted): AsyncGenerator<TrainingUnit> {
-  return recordSettings(planned.spec).shuffle ? shuffledUnits(planned, wanted) : orderedUnits(planned, wanted);
+export async function* trainingUnits(planned: PlannedExport, wanted: UnitsWanted): AsyncGenerator<TrainingUnit> {
+  if (wanted.branches || wanted.tasks !== 'none')
+    yield* recordSettings(planned.spec).shuffle ? shuffledUnits(planned, wanted) : orderedUnits(planned, wanted);
+  if (wanted.lines === true) yield* keptLines(planned, wanted.limit);
 }
 
 async function* shuffledUnits(planned: PlannedExport, wanted: UnitsWanted): AsyncGenerator<TrainingUnit> {

@@ -73,7 +73,7 @@ export function unitFor(
   planned: PlannedExport,
   unit: TrainingUnit,
 ): { readonly unit: TrainingUnit | null; readonly left: number } {
-  if (profile.writesIds !== true) return { unit, left: 0 };
+  if (profile.writesIds !== true || unit.kind === 'lines') return { unit, left: 0 };
   if (unit.kind === 'branch') return otherVocabulary(planned, unit.record) === null ? { unit, left: 0 } : { unit: null, left: 1 };
   const records = unit.records.filter(({ record }) => otherVocabulary(planned, record) === null);
   return { unit: { ...unit, records }, left: unit.records.length - records.length };

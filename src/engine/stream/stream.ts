@@ -260,6 +260,8 @@ export function refuse(rule: PruneRule, budget: Budget, spec: ExportSpec): void 
     );
   if (shard > 0) throw new StreamRefusal('files of a given size are not written in parts');
   for (const { profile, options } of chosenProfiles(spec)) {
+    if (profile.unit === 'lines')
+      throw new StreamRefusal(`--export ${profile.id}: lines are written in the order of the log, and its parts are in that of tasks`);
     if (profile.mixesTasks?.(options) === true)
       throw new StreamRefusal(`--export ${profile.id}: tasks are put together, which a log that is written in parts cannot`);
     if (fileOf(profile, options).kind !== 'jsonl') throw new StreamRefusal(`--export ${profile.id}: only JSON Lines are written in parts`);

@@ -24,7 +24,9 @@ async function stateOf(path: string): Promise<SourceState> {
 
 async function readRange(path: string, start: number, end: number, into?: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
   const length = Math.max(0, end - start);
-  const bytes = into !== undefined && into.length >= length ? into.subarray(0, length) : new Uint8Array(length);
+  // A new one is not cleared first: all of it is written, or what is not is cut off.
+  const bytes =
+    into !== undefined && into.length >= length ? into.subarray(0, length) : new Uint8Array(Buffer.allocUnsafeSlow(length).buffer);
   const file = await open(path, 'r');
   try {
     let done = 0;

@@ -1,4 +1,4 @@
-/** Writing token records: the export's own path against JSON.stringify of ready-made records. */
+/** Writing token records, and lines as they were read: the export's own path against JSON.stringify of ready-made records. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { jsonText } from '../../../src/core/export/json-text.ts';
@@ -15,6 +15,7 @@ import { applyBudget, makeRuling } from '../../../src/engine/ruling.ts';
 import { o200k } from '../../../src/engine/tokenizers/o200k.ts';
 import { datasetAt } from '../dataset.ts';
 import { writeTokenLog } from '../data/token-log.ts';
+import { asReadRow } from './as-read.ts';
 import { expectEqual, faster, type Row, type Scale } from './row.ts';
 
 const FLOATS = { weight: 'float', advantage: 'float', logprob: 'float' } as const;
@@ -61,6 +62,7 @@ export async function exportRows(scratch: string, scale: Scale): Promise<Row[]> 
     expectEqual('bytes of ASCII, but for decimal points', bytes - plain, decimalPoints);
   }
   return [
+    await asReadRow(scratch, scale),
     faster(
       'export of token records vs JSON.stringify of records in memory',
       { ours, reference },

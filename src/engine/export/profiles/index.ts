@@ -1,5 +1,6 @@
 /** The export profiles, in the order in which they are offered and written. A further one is a file here and a line below. */
 import type { ExportProfile } from '../profile.ts';
+import { asRead } from './as-read.ts';
 import { atropos } from './atropos.ts';
 import { axolotlChat } from './axolotl-chat.ts';
 import { axolotlTokens } from './axolotl-tokens.ts';
@@ -36,6 +37,7 @@ export const PROFILES: readonly ExportProfile[] = [
   messages, //
   tokens,
   forest,
+  asRead,
   tree,
   trlMessages,
   trlPromptCompletion,

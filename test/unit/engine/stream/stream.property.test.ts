@@ -92,7 +92,7 @@ const logs: fc.Arbitrary<Log[]> = fc
   ]);
 
 /** All profiles that can be written in parts. */
-const JSON_LINES = PROFILES.filter(({ kind }) => kind === 'jsonl').map(({ id }) => id);
+const JSON_LINES = PROFILES.filter(({ kind, unit }) => kind === 'jsonl' && unit !== 'lines').map(({ id }) => id);
 
 const presets = fc.constantFrom(...PRESETS).map((preset): { rule: PruneRule; budget: Budget } => ({
   rule: { ...presetRule(preset), scope: 'task' },
@@ -307,4 +307,6 @@ it('refuses what one task cannot tell without the others', async () => {
   await expect(inParts(files, asked('kept<1'), budget, spec, 1)).rejects.toThrow('--drop kept<1: kept follows from the cut');
   const across = { ...spec, profiles: [{ profile: 'tree', options: { across: true } }] };
   await expect(inParts(files, { ...DEFAULT_RULE, scope: 'task' }, budget, across, 1)).rejects.toThrow('tasks are put together');
+  const lines = exportSpec('as-read');
+  await expect(inParts(files, { ...DEFAULT_RULE, scope: 'task' }, budget, lines, 1)).rejects.toThrow('in the order of the log');
 });
