@@ -164,7 +164,7 @@ export function whyNoLines({ opening }: Dataset): string | null {
   }
   const [first, ...others] = inputs;
   const other = others.find(({ format }) => format?.id !== first?.format?.id);
-  if (first && other)
-    return `${first.path} is of another format (${first.format?.label ?? ''}) than ${other.path} (${other.format?.label ?? ''}), and a file has one`;
-  return null;
+  if (!first || !other) return null;
+  const named = ({ path, format }: OpenedInput): string => `${path} (${format?.label ?? ''})`;
+  return `${named(first)} is of another format than ${named(other)}, and a file has one`;
 }

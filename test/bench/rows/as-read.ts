@@ -65,8 +65,8 @@ export async function asReadRow(scratch: string, scale: Scale): Promise<Row> {
     'export of unchanged records vs JSON.stringify of records in memory',
     { ours, reference },
     '>= 8',
-    `${lines.length} of ${own.size - 1} lines, ${size.toFixed(1)} MB at ${(size / (ours / 1000)).toFixed(0)} MB/s; ours finds what stays and ` +
-      'reads it from the file as well; neither makes a checksum',
+    `${lines.length} of ${own.size - 1} lines, ${size.toFixed(1)} MB at ${(size / (ours / 1000)).toFixed(0)} MB/s; ours finds what ` +
+      'stays and reads it from the file as well; neither makes a checksum',
   );
 }
 

@@ -172,7 +172,7 @@ it('says why a log cannot be written so', async () => {
   const sink = memorySink();
   await session.export(orderId, { cut: 1, train: 1 }, exportSpec('forest'), sink, () => undefined);
   expect(await whyNot(inputFile('a.jsonl', one), inputFile('b.jsonl', sink.bytes.get('forest.jsonl') ?? ''))).toMatch(
-    /^a\.jsonl is of another format \(.+\) than b\.jsonl \(.+\), and a file has one$/,
+    /^a\.jsonl \(.+\) is of another format than b\.jsonl \(.+\), and a file has one$/,
   );
   const spec = { ...exportSpec('as-read'), skipUnavailable: false, records: { redact: 'all' } };
   await expect(session.export(orderId, { cut: 1, train: 1 }, spec, memorySink(), () => undefined)).rejects.toThrow(
