@@ -1,6 +1,6 @@
 /** Before and after in one line each: what the budget in force keeps. */
 import { trainText } from '../../../engine/words/train.ts';
-import { useMemo } from 'react';
+import { Fragment, useMemo } from 'react';
 import { useKeep, useOrder } from '../../queries/answers.ts';
 import { useSettingsComparison } from '../../queries/compare.ts';
 import { useChoices } from '../../state/choices.ts';
@@ -12,6 +12,24 @@ import { KeepWarnings } from './keep-warnings.tsx';
 import { exact, honestPercent, plural } from '../../text/format.ts';
 
 const TONES = { good: 'font-[550] text-leaf', bad: 'font-[550] text-cut' } as const;
+
+/** In letters; what is longer may be broken between its figures, so that the names keep their room. */
+const ONE_LINE = 20;
+
+function Figures({ text }: { readonly text: string }) {
+  const [first, ...others] = text.length > ONE_LINE ? text.split(' · ') : [text];
+  return (
+    <b className="font-[600]">
+      <span className="whitespace-nowrap">{first}</span>
+      {others.map((other, place) => (
+        <Fragment key={place}>
+          {' · '}
+          <span className="whitespace-nowrap">{other}</span>
+        </Fragment>
+      ))}
+    </b>
+  );
+}
 
 export function AfterTable() {
   const { data: keep, error } = useKeep();
@@ -68,9 +86,11 @@ export function AfterTable() {
                 <th scope="row" className="h-[21.6px] w-full p-0 pr-2 text-left leading-[1.25] font-[400] text-ink2">
                   {line.name}
                 </th>
-                <td className={`text-right whitespace-nowrap tabular-nums ${line.tone ? TONES[line.tone] : ''}`}>
-                  {line.before !== undefined && deltas === null && <span className="text-ink2">{line.before} → </span>}
-                  <b className="font-[600]">{line.after}</b>
+                <td className={`text-right tabular-nums ${line.tone ? TONES[line.tone] : ''}`}>
+                  {line.before !== undefined && deltas === null && (
+                    <span className="whitespace-nowrap text-ink2">{line.before} →&nbsp;</span>
+                  )}
+                  <Figures text={line.after} />
                 </td>
                 {deltas !== null && (
                   <td className="pl-2 text-right whitespace-nowrap text-ink2 tabular-nums">{deltaOf(deltas, line.name)}</td>
