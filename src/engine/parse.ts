@@ -1,22 +1,14 @@
 /** One parse job: a span of an input's records, to batches of trajectories and issues. */
 import { MAX_TEXT_BYTES } from '../base/bounds.ts';
-import type { RecordAddress } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
-import type { RolloutRow, TrajectoryBatch } from '../core/model/batch.ts';
-import type { Rollout, RolloutEvent } from '../core/model/rollout.ts';
-import { countRollout, packFacts } from '../core/rollouts/facts.ts';
+import type { TrajectoryBatch } from '../core/model/batch.ts';
 import type { Regard } from '../core/rollouts/regard.ts';
-import { packVersions, versionsOfBranches } from '../core/rollouts/token-versions.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { makeBatchWriter, type BatchWriter } from '../core/tokens/batch-writer.ts';
-import { plausibleRollout } from '../core/tokens/plausible.ts';
-import { packBranchEnds } from '../core/tokens/event-ends.ts';
-import { hasNoTokens, renderBranches, tokeniseRollout } from '../core/tokens/tokenise.ts';
 import { TOKENISE_COUNTS, type TokeniseCounts, type Tokenisation } from '../core/tokens/tokenisation.ts';
 import { parseColumns } from '../formats/columns.ts';
-import { tooDeep, type Complaint, type Decoded, type Format, type RecordContext, type Report } from '../formats/format.ts';
-import type { Rendered } from '../core/tokens/template.ts';
-import { fieldsOf, withParts, type Fields } from '../formats/fields.ts';
+import { tooDeep, type Decoded, type Format, type RecordContext, type Report } from '../formats/format.ts';
+import { fieldsOf } from '../formats/fields.ts';
 import { decodeText, parseJson } from '../formats/json.ts';
 import { parseListed } from '../formats/listed.ts';
 import { expansionOf, expansionRoom, tooMuch } from '../formats/expansion.ts';
@@ -31,8 +23,9 @@ import { readable, Unreadable } from './readable.ts';
 import { brokenSeal, prepareSeals } from './seals.ts';
 import { readerById } from './readers/reader-by-id.ts';
 import type { FoundTexts, TextLook } from './search/look.ts';
-import { findingOf, type Finding } from './surveys/finding.ts';
+import { findingOf } from './surveys/finding.ts';
 import type { AskedSurvey, Surveyed } from './surveys/survey.ts';
+import { takeRollout, type Taking } from './take-rollout.ts';
 
 /** What a worker is asked to parse. Everything survives structured clone. */
 export interface ParseJob {
@@ -67,11 +60,6 @@ export interface ParseJob {
 }
 
 export type Fault = RecordFault;
-
-/** Names a rollout within its input. */
-export function addressKey({ start, member }: RecordAddress): string {
-  return `${start}:${member}`;
-}
 
 /** What has been read since the reply before: all that came of it is in here, so that another thread can go on from here. */
 export interface ParseReply {
@@ -159,9 +147,7 @@ export async function* parseJob(
 }
 
 /** A job under way. */
-interface ActiveJob extends ParseJob {
-  readonly finding: Finding | null;
-}
+type ActiveJob = ParseJob & Pick<Taking, 'finding'>;
 
 /** `readRecord`, or the issue of a record that is passed over. */
 function readOne(
@@ -294,102 +280,6 @@ function readRecord(
     return format.write(parsed.value, { source: job.source, line: at.line, address: at.address }, writer, report);
   }
   return take(parsed.value, decodeRecord(format, parsed.value, context), parsed.repairs);
-}
-
-function takeRollout(
-  { rollout: decoded, notes }: Extract<Decoded, { ok: true }>,
-  { line, address }: Pick<FoundRecord, 'line' | 'address'>,
-  fieldsOfRecord: () => Fields,
-  job: ActiveJob,
-  tokenisation: Tokenisation,
-  writer: BatchWriter,
-  report: Report,
-  onTokens: () => void,
-): void {
-  const { rollout, notes: numberNotes } = plausibleRollout(decoded);
-  const row: RolloutRow = {
-    id: rollout.id,
-    task: rollout.task,
-    taskLabel: rollout.taskLabel ?? rollout.task,
-    source: job.source,
-    line,
-    address,
-    reward: rollout.reward,
-    advantage: rollout.advantage ?? null,
-    status: rollout.status ?? '',
-    policy: rollout.policy ?? '',
-    startedAt: rollout.startedAt ?? null,
-    ...(rollout.tokenizer === undefined ? {} : { tokenizer: rollout.tokenizer }),
-    ...(rollout.episode === undefined ? {} : { episode: rollout.episode }),
-  };
-  if (!rollout.branches.some((branch) => branch.events.some((event) => (event.tokens?.ids?.length ?? 0) > 0 || event.parts.length > 0))) {
-    const empty = rollout.branches.reduce((sum, branch) => sum + branch.events.length, 0);
-    report('record', {
-      code: 'no-tokens',
-      expected: 'at least one message with content, or a token',
-      found: empty === 0 ? 'none' : `${empty} messages, all empty`,
-    });
-    return;
-  }
-  if (job.only?.has(addressKey(address)) === false) return;
-  if (job.finding !== null) {
-    onTokens();
-    job.finding.take(rollout, address);
-    return;
-  }
-  const rendered = renderBranches(rollout, tokenisation);
-  const endless = rendered.find((branch) => branch?.ok === false && branch.bound !== undefined);
-  if (endless?.ok === false && endless.bound !== undefined) {
-    const { allowed, found } = endless.bound;
-    report('record', { code: 'template-bound', expected: `${tokenisation.template?.name ?? ''}: ${allowed}`, found });
-    return;
-  }
-  if (rollout.branches.every((branch, index) => hasNoTokens(branch, rendered[index] ?? null, tokenisation))) {
-    const by = rendered.some((branch) => branch?.ok === true) ? tokenisation.template?.name : `tokenizer ${tokenisation.tokenizer.name}`;
-    const isLogged = rollout.branches.every(({ events }) => events.every(({ tokens }) => tokens?.ids?.length === 0));
-    const found = isLogged ? 'empty lists of ids' : `nothing: the ${by ?? ''} leaves it out`;
-    report('record', { code: 'no-tokens', expected: 'a message with a token', found });
-    return;
-  }
-  const added = writer.addRollout(
-    job.rowsOnly === true && job.wantsFacts !== true ? row : { ...row, ...factsOf(rollout, fieldsOfRecord()) },
-  );
-  if (rollout.branches.some(({ events }) => events.some(hasHalves)))
-    report('note', { code: 'lone-surrogate', expected: 'Unicode text', found: 'half of a surrogate pair, read as U+FFFD' });
-  for (const note of [...(notes ?? []), ...numberNotes]) {
-    report('note', note);
-    tokenisation.counts.impossibleNumbers += note.numbers ?? 0;
-  }
-  const refused = rendered.filter((branch) => branch?.ok === false);
-  if (refused.length > 0) report('note', refusalNote(tokenisation.template?.name ?? '', refused.length, rendered.length, refused[0]));
-  if (job.rowsOnly === true) return;
-  onTokens();
-  const ends = tokeniseRollout(writer, rollout, added, tokenisation, rendered);
-  const events = rollout.branches.map((branch) => branch.events.length);
-  writer.setEventEnds(added, packBranchEnds(events, ends));
-  const versions = versionsOfBranches(rollout.branches, ends, row.policy);
-  if (versions !== null) writer.setVersions(added, packVersions(versions));
-}
-
-function factsOf(rollout: Rollout, fields: Fields): Pick<RolloutRow, 'facts' | 'fieldNames'> {
-  const { names, values, leftOut } = withParts(fields, rollout.rewardParts);
-  return { facts: packFacts({ ...countRollout(rollout), fields: values, fieldsLeftOut: leftOut }), fieldNames: names };
-}
-
-/** What is said of branches that a chat template refuses. */
-function refusalNote(name: string, refused: number, branches: number, first: Rendered | null | undefined): Complaint {
-  const why = first?.ok === false ? first.reason : '';
-  const which = branches === 1 ? 'it refuses this one' : `it refuses ${refused} of ${branches} branches`;
-  return {
-    code: 'template-refused',
-    expected: `a conversation that the ${name} takes`,
-    found: `${which} (${why}); tokens are by plain marks instead`,
-  };
-}
-
-/** Whether our own tokens of an event cannot hold what it says: bytes have no half of a surrogate pair. */
-function hasHalves({ parts, tokens }: RolloutEvent): boolean {
-  return tokens?.ids === undefined && parts.some(({ text, tool }) => !text.isWellFormed() || tool?.isWellFormed() === false);
 }
 
 function describeKeys(value: unknown): string {

@@ -6,8 +6,9 @@ import { jobsOf, STOPS } from '../growth/reread.ts';
 import { refuseChanged } from '../identity.ts';
 import { makeLanes } from '../lanes.ts';
 import type { OpenedInput } from '../opened-input.ts';
-import { addressKey, type ParseJob, type ParseReply } from '../parse.ts';
+import type { ParseJob, ParseReply } from '../parse.ts';
 import type { ParsePool } from '../pool.ts';
+import { addressKey } from '../take-rollout.ts';
 
 /** Small enough that a search that is given up leaves its threads soon. */
 const JOB_BYTES = 4 << 20;
