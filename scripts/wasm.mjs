@@ -35,6 +35,7 @@ export const SOURCES = {
     flags: ['-ffp-contract=off', '-fno-strict-aliasing', '-fno-vectorize', '-fno-slp-vectorize'],
   },
   'src/core/source/listed-objects.c': { constant: 'LISTED_OBJECTS', flags: ['-fno-strict-aliasing'] },
+  'src/core/tokens/canonical-arguments.c': { constant: 'CANONICAL_ARGUMENTS', flags: [] },
   'src/core/export/number-text.c': { constant: 'NUMBER_TEXT', flags: ['-ffp-contract=off', '-fno-vectorize', '-fno-slp-vectorize'] },
 };
 

@@ -28,6 +28,11 @@ export function hash128Of(units: Uint16Array, length: number): string {
     c = Math.imul(c ^ unit ^ (b >>> 13), 0x1b873593);
     d = Math.imul(d ^ (unit + i), 0xcc9e2d51) ^ (c >>> 16);
   }
+  return hashOfLanes(a, b, c, d, length);
+}
+
+/** `hash128Of` of that many units, whose lanes are these. */
+export function hashOfLanes(a: number, b: number, c: number, d: number, length: number): string {
   const lane = (value: number, salt: number): string => hex(mix32(value ^ (length + salt)));
   return lane(a, 1) + lane(b ^ a, 2) + lane(c ^ b, 3) + lane(d ^ c, 4);
 }

@@ -4,6 +4,7 @@
  */
 import { hash128Of } from '../../base/hash.ts';
 import { grown } from '../../base/growable.ts';
+import { hashWritten } from './canonical-arguments.ts';
 
 /** Argument names whose values differ between identical actions. */
 const VOLATILE_NAME = /^(id|uuid|.*_id$|call_?id|timestamp|time|date|created(_at)?|nonce|seed|request_?id)$/i;
@@ -40,6 +41,8 @@ export function hashWords(head: string, text: string): string | null {
 
 /** Hash of `head` and JSON arguments with sorted keys and without volatile fields; other text with white space collapsed. */
 export function hashArguments(head: string, text: string): string {
+  const written = hashWritten(head, text);
+  if (written !== null) return written;
   length = 0;
   put(head);
   try {
