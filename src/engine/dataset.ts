@@ -4,7 +4,8 @@ import { isAside } from '../core/model/issue.ts';
 import type { RolloutRow } from '../core/model/batch.ts';
 import type { Forest } from '../core/model/forest.ts';
 import { countEvents } from '../core/prune/events.ts';
-import { ENTROPY_SOURCES, tokensBySource } from '../core/signal/entropy.ts';
+import { tokenEntropies, tokensBySource } from '../core/signal/entropy.ts';
+import { ENTROPY_SOURCES } from '../core/signal/entropy-source.ts';
 import { copiesOf } from '../core/rollouts/repeats.ts';
 import { freeze, type Frozen } from '../core/tree/freeze.ts';
 import { fingerprint } from '../core/tree/fingerprint.ts';
@@ -211,12 +212,13 @@ function tokenOrigin({ counts, restored }: Pick<Opening, 'counts' | 'restored'>,
   };
 }
 
-function entropyFacts(forest: Forest, model: ModelColumns | null): EntropyFacts {
-  return entropyOf(tokensBySource(forest, model?.entropy ?? null), model);
+export function entropyFacts(forest: Forest, model: ModelColumns | null): EntropyFacts {
+  const by = tokenEntropies(forest, model?.entropy ?? null);
+  return entropyOf(tokensBySource(forest, by), model, by.shrinkage?.scale);
 }
 
 /** @param counts as `tokensBySource` gives them; those of parts add up */
-export function entropyOf(counts: Float64Array, model: ModelColumns | null): EntropyFacts {
+export function entropyOf(counts: Float64Array, model: ModelColumns | null, modelScale = 1): EntropyFacts {
   const sampled = counts.reduce((sum, tokens) => sum + tokens, 0);
   const sources: EntropyFacts['sources'][number][] = [];
   for (const [index, source] of ENTROPY_SOURCES.entries()) {
@@ -227,7 +229,8 @@ export function entropyOf(counts: Float64Array, model: ModelColumns | null): Ent
   return {
     sources,
     coverage: sampled > 0 ? (sampled - unknown) / sampled : 0,
-    model: sources.some(({ source }) => source === 'model') ? (model?.source ?? null) : null,
+    model: sources.some(({ source }) => source === 'model' || source === 'combined') ? (model?.source ?? null) : null,
+    modelScale,
   };
 }
 

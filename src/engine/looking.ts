@@ -4,7 +4,7 @@ import { locateNode, nodeKeyOf, type NodeKey } from '../core/model/node-key.ts';
 import type { Forest } from '../core/model/forest.ts';
 import { rolloutKeyOf } from '../core/rollouts/rollout-key.ts';
 import { explainNode } from '../core/prune/explain.ts';
-import { ENTROPY_SOURCES } from '../core/signal/entropy.ts';
+import { ENTROPY_SOURCES } from '../core/signal/entropy-source.ts';
 import { isFork, pathTo, taskOf, trajectoriesThrough } from '../core/tree/navigate.ts';
 import type { NodeAnswer, NodeTrajectory, WhyAnswer } from './answers/looking.ts';
 import { actReasons, rolloutVerb } from './acts/reasons.ts';
@@ -57,7 +57,8 @@ export function nodeAnswer(ruling: Ruling, keep: Keep, key: NodeKey): NodeAnswer
       low: known > 0 ? (scores.entropy.low[node] ?? NaN) : NaN,
       high: known > 0 ? (scores.entropy.high[node] ?? NaN) : NaN,
       source,
-      model: source === 'model' ? (ruling.model?.source ?? null) : null,
+      model: source === 'model' || source === 'combined' ? (ruling.model?.source ?? null) : null,
+      modelScale: scores.entropy.by.shrinkage?.scale ?? 1,
       known,
       of: (forest.sampledCount[node] ?? 0) > 0 ? tokens : 0,
     },

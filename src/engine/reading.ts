@@ -2,7 +2,7 @@
 import { NONE } from '../core/model/kinds.ts';
 import { locateNode, type NodeKey } from '../core/model/node-key.ts';
 import type { RolloutEvent } from '../core/model/rollout.ts';
-import { bestEntropy } from '../core/signal/entropy.ts';
+import { tokenEntropies } from '../core/signal/entropy.ts';
 import type { Tokenizer } from '../core/tokens/tokenizer.ts';
 import { trajectoriesThrough } from '../core/tree/navigate.ts';
 import type { NodeTextAnswer, NodeToken } from './answers/looking.ts';
@@ -30,13 +30,14 @@ export async function nodeText(
   const end = Math.min(total, start + count);
   const trajectory = trajectoriesThrough(forest, node)[0] ?? 0;
   const { readable, events } = await readability(dataset, readBack, tokenizer, trajectory);
+  const { valueOf: entropyOf } = tokenEntropies(forest, model);
   const tokens: NodeToken[] = [];
   for (let i = first + start; i < first + end; i++) {
     const id = forest.edgeTokens[i] ?? 0;
     tokens.push({
       id,
       text: readable ? tokenText(tokenizer.bytes(id)) : null,
-      entropy: bestEntropy(forest.channels, model, i),
+      entropy: entropyOf(i, node),
       surprisal: forest.channels.surprisal?.[i] ?? NaN,
     });
   }

@@ -62,7 +62,7 @@ export function makeRuling(
     trajectoryReward: ruledReward(forest),
     rule: { ...rule, scope: scopeInForce(rule, scores.by.leastKnown) },
     acts: acted.resolved?.protection ?? null,
-    tokens: tokenSignals(forest, scores, rule, model),
+    tokens: tokenSignals(forest, scores, rule),
     whole,
   };
   const shared = planShared(problem);

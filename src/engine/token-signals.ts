@@ -2,17 +2,14 @@
 import type { Forest } from '../core/model/forest.ts';
 import type { PruneRule } from '../core/model/rule.ts';
 import type { TokenSignals } from '../core/prune/token-signals.ts';
-import { bestEntropy } from '../core/signal/entropy.ts';
 import type { NodeScores } from '../core/signal/score.ts';
 import { taskDivisors } from '../core/signal/coefficient.ts';
-import type { ModelColumns } from './score/columns.ts';
 
-export function tokenSignals(forest: Forest, scores: NodeScores, rule: PruneRule, model: ModelColumns | null): TokenSignals {
-  const entropy = (at: number): number => bestEntropy(forest.channels, model?.entropy ?? null, at);
+export function tokenSignals(forest: Forest, scores: NodeScores, rule: PruneRule): TokenSignals {
   const { valueOf: value, knownOf: counted, used, asked } = scores.by;
   // What stands in for an unknown signal ranks nodes; it says too little of a token's gradient to draw by it.
   const amplitude = (at: number, node: number): number => (used.id === asked ? used.amplitude(value(at, node)) : 1);
-  return { value, counted, amplitude, entropy, weight: tokenWeights(forest, scores, rule) };
+  return { value, counted, amplitude, entropy: scores.entropy.by.valueOf, weight: tokenWeights(forest, scores, rule) };
 }
 
 /** node -> coefficient × weight of its task, in RL mode × |mean advantage| */

@@ -32,7 +32,7 @@ export function importanceWork(
 /** row -> largest |graph − typed| ÷ |typed|, see `columnError` */
 export function importanceErrors(forest: Forest, rule: PruneRule, scores: Float32Array): Record<string, number> {
   const typed = scoreNodes(forest, rule);
-  const h = sampledEntropy(forest, rule.aggregate, typed.entropy, null);
+  const h = sampledEntropy(forest, rule.aggregate, typed.entropy);
   const counts = (t: number, n: number): boolean =>
     !Number.isNaN(typed.trajectoryAdvantage[t]) && (forest.sampledCount[n] === 0 || hasSampled(forest, t, n));
   const known = Float64Array.from({ length: forest.length }, (_, n) => trajectoriesThrough(forest, n).filter((t) => counts(t, n)).length);

@@ -1,6 +1,7 @@
 /** What the overlay makes of a token: its heat, and its figures in words. */
-import { ENTROPY_SOURCES } from '../../core/signal/entropy.ts';
+import { ENTROPY_SOURCES, type EntropySource } from '../../core/signal/entropy-source.ts';
 import type { TranscriptTokens } from '../../engine/answers/transcript.ts';
+import { scaleText } from '../../engine/words/sources.ts';
 import type { Overlay } from '../state/transcript.ts';
 import { decimal, signed } from './format.ts';
 import { heatOf } from './tokens.ts';
@@ -89,12 +90,13 @@ export function tokenFigures(tokens: TranscriptTokens, i: number): readonly Toke
   };
   const entropy = hasEntropy(tokens, i) ? (tokens.entropy[i] ?? NaN) : NaN;
   const source = ENTROPY_SOURCES[tokens.source[i] ?? NONE] ?? 'none';
-  put(
-    'entropy',
-    entropy,
-    `${decimal(entropy)} nats`,
-    source === 'model' ? model : source === 'top-k' ? 'middle of the bounds by top-k' : source,
-  );
+  const scored = `${model}${scaleText(tokens.modelScale)}`;
+  const from: Partial<Record<EntropySource, string>> = {
+    model: scored,
+    combined: `log with ${scored}`,
+    'top-k': 'middle of the bounds by top-k',
+  };
+  put('entropy', entropy, `${decimal(entropy)} nats`, from[source] ?? source);
   const surprisal = tokens.surprisal[i] ?? NaN;
   put('surprisal', surprisal, `${decimal(surprisal)} nats`, 'logged');
   put('probability', surprisal, decimal(Math.exp(-surprisal), 3), 'logged');

@@ -1,6 +1,6 @@
 /** Which tokens a run of the model is asked about. */
 import type { Forest } from '../model/forest.ts';
-import { isLogged } from '../signal/entropy.ts';
+import { isLogged } from '../signal/entropy-source.ts';
 
 /**
  * `missing`: sampled tokens for which the log has no entropy, no top-k bounds and no log-prob: what the policy itself says is

@@ -1,20 +1,21 @@
-/** Entropy of every node from the best source that each of its sampled tokens has. */
+/** Entropy of every node from the best source that each of its sampled tokens has, log and model put together where a node has both. */
 import type { EntropyAggregate } from '../model/rule.ts';
 import type { Forest } from '../model/forest.ts';
-
-/**
- * Where a node's entropy comes from; `entropySourceOf` has their precedence. `mixed`: its tokens differ in source;
- * `none`: no sampled token has a value.
- */
-export const ENTROPY_SOURCES = ['logged', 'top-k', 'model', 'surprisal', 'mixed', 'none'] as const;
-export type EntropySource = (typeof ENTROPY_SOURCES)[number];
-
-const LOGGED = 0;
-const TOP_K = 1;
-const MODEL = 2;
-const SURPRISAL = 3;
-const MIXED = 4;
-const UNKNOWN = 5;
+import {
+  COMBINED,
+  ENTROPY_SOURCES,
+  LOGGED,
+  loggedSourceOf,
+  loggedValue,
+  mayBeLogged,
+  MIXED,
+  MODEL,
+  SURPRISAL,
+  TOP_K,
+  UNKNOWN,
+} from './entropy-source.ts';
+import { isShrunk, shrinkageOf, shrunkValue, type Shrinkage } from './shrinkage.ts';
+import type { TokenValues } from './signal.ts';
 
 /** Columns by node; everything in nats over the node's sampled tokens that have a value. */
 export interface NodeEntropy {
@@ -33,14 +34,53 @@ export interface NodeEntropy {
   readonly sampledTokens: Int32Array<ArrayBuffer>;
   /** node -> index into ENTROPY_SOURCES */
   readonly source: Uint8Array<ArrayBuffer>;
+  /** What its values are made of, token by token. */
+  readonly by: TokenEntropies;
   /** Tokens with a value below 0, which only rounding or a filler in the log can give; they count as logged. */
   readonly negative: number;
 }
 
+/** Entropy of single tokens. `at` is a token's place in `edgeTokens`, `node` its node. */
+export interface TokenEntropies {
+  /** In nats, from the best source that the token has; NaN where nothing is known. */
+  readonly valueOf: TokenValues;
+  /** Index into ENTROPY_SOURCES; `mixed` never. */
+  readonly sourceOf: (at: number, node: number) => number;
+  /** Null where log and model do not meet. */
+  readonly shrinkage: Shrinkage | null;
+}
+
 /**
- * O(tokens); `top20` sorts each node's values. `model`: entropy from a language model run by the workbench, parallel
- * to `edgeTokens`, NaN where not computed.
+ * Logged entropy and bounds stand as they are. Where log and model both say something of a node, its other tokens are worth
+ * their part of what they say together (`shrinkage.ts`); elsewhere the log-prob, else the model, scaled where log and model meet.
+ *
+ * @param model entropy from a language model run by the workbench, parallel to `edgeTokens`, NaN where not computed. O(tokens) with it.
  */
+export function tokenEntropies(forest: Forest, model: Float32Array | null): TokenEntropies {
+  const { channels } = forest;
+  const shrinkage = shrinkageOf(forest, model);
+  const scale = shrinkage?.scale ?? 1;
+  const modelAt = (at: number): number => (model === null ? Number.NaN : model[at]);
+  const sourceOf = (at: number, node: number): number => {
+    const logged = loggedSourceOf(channels, at);
+    if (logged === LOGGED || logged === TOP_K) return logged;
+    if (logged === UNKNOWN && Number.isNaN(modelAt(at))) return UNKNOWN;
+    if (shrinkage !== null && isShrunk(shrinkage, node)) return COMBINED;
+    return logged === SURPRISAL ? SURPRISAL : MODEL;
+  };
+  return {
+    shrinkage,
+    sourceOf,
+    valueOf(at, node) {
+      const source = sourceOf(at, node);
+      if (source === MODEL) return scale * modelAt(at);
+      if (source !== COMBINED) return loggedValue(channels, source, at);
+      return shrunkValue(shrinkage!, node, loggedValue(channels, loggedSourceOf(channels, at), at), modelAt(at));
+    },
+  };
+}
+
+/** O(tokens); `top20` sorts each node's values. @param model as for `tokenEntropies` */
 export function nodeEntropy(forest: Forest, aggregate: EntropyAggregate, model: Float32Array | null = null): NodeEntropy {
   const { length, channels } = forest;
   const sum = new Float64Array(length);
@@ -50,7 +90,9 @@ export function nodeEntropy(forest: Forest, aggregate: EntropyAggregate, model: 
   const known = new Int32Array(length);
   const sampledTokens = new Int32Array(length);
   const source = new Uint8Array(length).fill(UNKNOWN);
-  const isKnown = hasValues(forest, model);
+  const by = tokenEntropies(forest, model);
+  const scale = by.shrinkage?.scale ?? 1;
+  const isKnown = mayBeLogged(channels) || model !== null;
   let negative = 0;
   let values = new Float64Array(64);
   for (let n = 0; n < length; n++) {
@@ -62,94 +104,48 @@ export function nodeEntropy(forest: Forest, aggregate: EntropyAggregate, model: 
     if (values.length < run) values = new Float64Array(run * 2);
     let count = 0;
     for (let i = forest.edgeStart[n]; i < end; i++) {
-      const from = entropySourceOf(channels, model, i);
+      const from = by.sourceOf(i, n);
       if (from === UNKNOWN) continue;
-      let value: number;
-      let least: number;
-      let most: number;
-      if (from === TOP_K) {
-        least = channels.entropyLow![i];
-        most = channels.entropyHigh![i];
-        value = (least + most) / 2;
-      } else value = least = most = (from === LOGGED ? channels.entropy : from === MODEL ? model : channels.surprisal)![i];
+      const value =
+        from === COMBINED ? by.valueOf(i, n) : from === MODEL ? scale * model![i] : loggedValue(channels, from, i);
       if (count === 0) source[n] = from;
       else if (source[n] !== from) source[n] = MIXED;
       if (value < 0) negative++;
       values[count++] = value;
       sum[n] += value;
-      low[n] += least;
-      high[n] += most;
+      low[n] += from === TOP_K ? channels.entropyLow![i] : value;
+      high[n] += from === TOP_K ? channels.entropyHigh![i] : value;
     }
     known[n] = count;
     if (count === 0) continue;
     if (aggregate === 'mean') h[n] = sum[n] / count;
     if (aggregate === 'top20') h[n] = meanOfLargest(values.subarray(0, count), Math.ceil(count / 5));
   }
-  return { h, sum, low, high, known, sampledTokens, source, negative };
+  return { h, sum, low, high, known, sampledTokens, source, by, negative };
 }
 
 /**
  * ENTROPY_SOURCES index -> distinct sampled tokens over the forest whose value `nodeEntropy` takes from there (`mixed` stays
  * 0, `none` has no value).
  */
-export function tokensBySource(forest: Forest, model: Float32Array | null = null): Float64Array<ArrayBuffer> {
+export function tokensBySource(forest: Forest, by: TokenEntropies = tokenEntropies(forest, null)): Float64Array<ArrayBuffer> {
   const counts = new Float64Array(ENTROPY_SOURCES.length);
   const { entropy } = forest.channels;
-  const isKnown = hasValues(forest, model);
   for (let n = 0; n < forest.length; n++) {
     if (forest.sampledCount[n] === 0) continue;
     const start = forest.edgeStart[n];
     const end = forest.edgeStart[n + 1];
     const logged = entropy === null ? 0 : countValues(entropy, start, end);
     if (logged === end - start) counts[LOGGED] += logged;
-    else if (!isKnown) counts[UNKNOWN] += end - start;
-    else for (let i = start; i < end; i++) counts[entropySourceOf(forest.channels, model, i)]++;
+    else for (let i = start; i < end; i++) counts[by.sourceOf(i, n)]++;
   }
   return counts;
-}
-
-/** Some token may have a value. */
-function hasValues({ channels: { entropy, entropyLow, entropyHigh, surprisal } }: Forest, model: Float32Array | null): boolean {
-  return entropy !== null || (entropyLow !== null && entropyHigh !== null) || model !== null || surprisal !== null;
 }
 
 function countValues(column: Float32Array, start: number, end: number): number {
   let count = 0;
   for (let i = start; i < end; i++) if (!Number.isNaN(column[i])) count++;
   return count;
-}
-
-/** Index into ENTROPY_SOURCES. The order of precedence, said once: which source the entropy of the token at `at` is taken from. */
-export function entropySourceOf(
-  { entropy, entropyLow, entropyHigh, surprisal }: Forest['channels'],
-  model: Float32Array | null,
-  at: number,
-): number {
-  if (entropy !== null && !Number.isNaN(entropy[at])) return LOGGED;
-  if (entropyLow !== null && entropyHigh !== null && !Number.isNaN(entropyLow[at] + entropyHigh[at])) return TOP_K;
-  if (surprisal !== null && !Number.isNaN(surprisal[at])) return SURPRISAL;
-  return model === null || Number.isNaN(model[at]) ? UNKNOWN : MODEL;
-}
-
-/** The log itself says something of the token: its entropy, bounds on it, or its log-prob. */
-export function isLogged(channels: Forest['channels'], at: number): boolean {
-  return entropySourceOf(channels, null, at) !== UNKNOWN;
-}
-
-/** The value in nats that `nodeEntropy` takes for a token, by the best source that it has; NaN where nothing is known. */
-export function bestEntropy(channels: Forest['channels'], model: Float32Array | null, at: number): number {
-  switch (entropySourceOf(channels, model, at)) {
-    case LOGGED:
-      return channels.entropy![at];
-    case TOP_K:
-      return (channels.entropyLow![at] + channels.entropyHigh![at]) / 2;
-    case MODEL:
-      return model![at];
-    case SURPRISAL:
-      return channels.surprisal![at];
-    default:
-      return Number.NaN;
-  }
 }
 
 /** Sorts `values` in place. */

@@ -3,7 +3,7 @@ import { NONE } from '../model/kinds.ts';
 import type { Forest } from '../model/forest.ts';
 import type { PruneRule } from '../model/rule.ts';
 import { trajectoryAdvantages } from './advantage.ts';
-import { bestEntropy, hasEntropy, nodeEntropy, type NodeEntropy } from './entropy.ts';
+import { hasEntropy, nodeEntropy, type NodeEntropy } from './entropy.ts';
 import { sampledShare } from './coefficient.ts';
 import { fillValues, type Fill } from './fill.ts';
 import { BLOCK, type GraphShape } from './importance-graph.ts';
@@ -146,7 +146,7 @@ export function entropyColumns(
     let count = 0;
     const share = sampledShare(forest, n);
     for (let i = forest.edgeStart[n]; i < forest.edgeStart[n + 1]; i++) {
-      const value = bestEntropy(forest.channels, model, i);
+      const value = entropy.by.valueOf(i, n);
       if (count % BLOCK === 0) begin(n);
       values[(blocks - 1) * BLOCK + (count++ % BLOCK)] = share * (Number.isNaN(value) ? fill(n) : value);
     }

@@ -1,7 +1,7 @@
 /** A signal over a forest: sums per node with what is unknown filled in, how much is known, and the same token by token. */
 import type { Forest } from '../model/forest.ts';
 import type { EntropyAggregate } from '../model/rule.ts';
-import { bestEntropy, hasEntropy, meanOfLargest, type NodeEntropy } from './entropy.ts';
+import { hasEntropy, meanOfLargest, type NodeEntropy } from './entropy.ts';
 import { fillValues, type Fill } from './fill.ts';
 import { leastKnown } from './least-known.ts';
 import type { SignalSource, TokenSignal, TokenValues } from './signal.ts';
@@ -66,7 +66,7 @@ function knownPart(known: number, filled: number): number {
 function firstKnown(source: SignalSource, asked: string, entropy: NodeEntropy | undefined): KnownSums {
   const signal: TokenSignal<SignalId> | undefined = SIGNALS.find(({ id }) => id === asked);
   if (signal === undefined) throw new Error(`expected a signal, found ${asked}`);
-  const found = signal.id === 'entropy' && entropy !== undefined ? sumsOfEntropy(source, signal, entropy) : sumsOf(source, signal);
+  const found = signal.id === 'entropy' && entropy !== undefined ? sumsOfEntropy(signal, entropy) : sumsOf(source, signal);
   const isKnown = source.whole === undefined ? (found?.known ?? 0) > 0 : source.whole.known.has(signal.id);
   if (found !== null && (isKnown || signal === FALLBACK)) return found;
   return firstKnown(source, signal.otherwise ?? FALLBACK.id, entropy);
@@ -117,29 +117,25 @@ export function sumsOf(source: SignalSource, used: TokenSignal<SignalId>): Known
   return { used, values, sum, knownOf, known, sampled };
 }
 
-function sumsOfEntropy(source: SignalSource, used: TokenSignal<SignalId>, entropy: NodeEntropy): KnownSums | null {
-  const values = used.values(source);
-  if (values === null) return null;
+function sumsOfEntropy(used: TokenSignal<SignalId>, entropy: NodeEntropy): KnownSums {
   const total = (column: Int32Array): number => column.reduce((all, count) => all + count, 0);
-  return { used, values, sum: entropy.sum, knownOf: entropy.known, known: total(entropy.known), sampled: total(entropy.sampledTokens) };
+  return { used, values: entropy.by.valueOf, sum: entropy.sum, knownOf: entropy.known, known: total(entropy.known), sampled: total(entropy.sampledTokens) };
 }
 
 /**
  * node -> h, under an aggregate over all its sampled tokens, those without a value filled; turns where no entropy is known.
- * @param model entropy by a model, as for `nodeEntropy`
  */
 export function filledEntropy(
   forest: Forest,
   aggregate: EntropyAggregate,
   entropy: NodeEntropy,
-  model: Float32Array | null,
   whole?: WholeLog,
-  by: Fill = 'mean',
+  fillBy: Fill = 'mean',
 ): Float64Array<ArrayBuffer> {
   if (!(whole === undefined ? hasEntropy(entropy) : whole.known.has('entropy')))
     return nodeSignal({ forest, model: null, imported: null }, FALLBACK.id).sum;
-  const { known, sampledTokens, sum } = entropy;
-  const fill = fillValues(forest, sum, known, whole?.known.get('entropy'), by);
+  const { known, sampledTokens, sum, by } = entropy;
+  const fill = fillValues(forest, sum, known, whole?.known.get('entropy'), fillBy);
   return entropy.h.map((h, n) => {
     const unknown = sampledTokens[n] - known[n];
     if (unknown === 0) return h;
@@ -148,7 +144,7 @@ export function filledEntropy(
     if (aggregate === 'mean' || known[n] === 0) return (sum[n] + unknown * one) / sampledTokens[n];
     const values = new Float64Array(sampledTokens[n]);
     for (let i = 0; i < values.length; i++) {
-      const value = bestEntropy(forest.channels, model, forest.edgeStart[n] + i);
+      const value = by.valueOf(forest.edgeStart[n] + i, n);
       values[i] = Number.isNaN(value) ? one : value;
     }
     return meanOfLargest(values, Math.ceil(values.length / 5));

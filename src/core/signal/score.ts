@@ -99,7 +99,7 @@ export function scoreNodes(forest: Forest, rule: ScoreRule, inputs: ScoreInputs 
   const computed =
     inputs.computed ??
     computeScores(forest, rule, {
-      h: sampledEntropy(forest, rule.aggregate, entropy, model?.entropy ?? null, whole, rule.fill),
+      h: sampledEntropy(forest, rule.aggregate, entropy, whole, rule.fill),
       taskWeight,
       reach: givenReach(forest, rule, inputs.actionReach) ?? tokenReach(forest),
       meanAdvantage: nodeAdvantages(forest, rule.advantage, trajectoryAdvantage, inputs.actions ?? null),
@@ -141,17 +141,16 @@ export function scoreNodes(forest: Forest, rule: ScoreRule, inputs: ScoreInputs 
 
 /**
  * node -> q·h: what the trajectories through it bring of its entropy on average, in nats; turns where no entropy is known
- * anywhere. @param model entropy by a model, as for `nodeEntropy`
+ * anywhere.
  */
 export function sampledEntropy(
   forest: Forest,
   aggregate: PruneRule['aggregate'],
   entropy: NodeEntropy,
-  model: Float32Array | null,
   whole?: WholeLog,
   fill?: Fill,
 ): Float64Array<ArrayBuffer> {
-  return bySampled(forest, filledEntropy(forest, aggregate, entropy, model, whole, fill));
+  return bySampled(forest, filledEntropy(forest, aggregate, entropy, whole, fill));
 }
 
 /** node -> q × its value */

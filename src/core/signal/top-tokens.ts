@@ -46,9 +46,9 @@ export function nodeOfToken({ edgeStart }: Forest, at: number): number {
 /**
  * One pass over the sampled tokens, with room for `count` of them. Of equals the one of the smaller node key comes first, and in a node the
  * earlier one.
- * @param sizeOf token -> what it is ranked by, NaN unknown. @param task null: of all tasks
+ * @param sizeOf token and its node -> what it is ranked by, NaN unknown. @param task null: of all tasks
  */
-export function topTokens(forest: Forest, sizeOf: (at: number) => number, task: number | null, count: number): TopTokens {
+export function topTokens(forest: Forest, sizeOf: (at: number, node: number) => number, task: number | null, count: number): TopTokens {
   const largest = makeLargest(count, (a, b) => {
     const nodeA = nodeOfToken(forest, a);
     const nodeB = nodeOfToken(forest, b);
@@ -61,7 +61,7 @@ export function topTokens(forest: Forest, sizeOf: (at: number) => number, task: 
     if (forest.sampledCount[n] === 0) continue;
     for (let at = forest.edgeStart[n]; at < forest.edgeStart[n + 1]; at++) {
       sampled++;
-      const size = sizeOf(at);
+      const size = sizeOf(at, n);
       if (Number.isNaN(size)) continue;
       known++;
       offer(largest, at, size);

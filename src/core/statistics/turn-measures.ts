@@ -1,7 +1,7 @@
 /** Sums of every rollout over its turns: calls, tools, results, and entropy by turn and by depth. */
 import type { Forest } from '../model/forest.ts';
 import { NONE } from '../model/kinds.ts';
-import { bestEntropy, nodeEntropy } from '../signal/entropy.ts';
+import { nodeEntropy } from '../signal/entropy.ts';
 import { makeCellWriter } from './cell-writer.ts';
 import { binOf, decades } from './histogram.ts';
 import type { Ratios } from './ratios.ts';
@@ -67,7 +67,7 @@ export function* measureTurns(forest: Forest, rollouts: number, model: Float32Ar
       return;
     }
     for (let i = from; i < forest.edgeStart[n + 1]; i++) {
-      const value = bestEntropy(forest.channels, model, i);
+      const value = entropy.by.valueOf(i, n);
       if (!Number.isNaN(value)) byDepth.add(rollout, binOf(DEPTHS, forest.depth[n] + i - from), value, 1);
     }
   };

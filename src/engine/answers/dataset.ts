@@ -3,7 +3,7 @@ import type { PruneRule, Budget } from '../../core/model/rule.ts';
 import type { PresetReason } from '../../core/rule/preset.ts';
 import type { PresetId } from '../../core/rule/presets.ts';
 import type { ModelSource } from '../../core/score/model-source.ts';
-import type { EntropySource } from '../../core/signal/entropy.ts';
+import type { EntropySource } from '../../core/signal/entropy-source.ts';
 import type { InputFact, UnmappedFile } from './opening.ts';
 
 /** What the trees were built on; `tokenText` words it. */
@@ -27,6 +27,8 @@ export interface EntropyFacts {
   readonly coverage: number;
   /** The model among the sources; null where none is. */
   readonly model: ModelSource | null;
+  /** What its entropies are multiplied by, fitted where log and model meet; 1 where they do not. */
+  readonly modelScale: number;
 }
 
 /** What a log is suited for: the preset by what it says of its rollouts, the handle by its sharing; `presetText`, `suitedText`. */

@@ -6,7 +6,7 @@ import type { NodeKey } from '../../core/model/node-key.ts';
 import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
 import type { ModelSource } from '../../core/score/model-source.ts';
 import type { LossAnswer } from './training.ts';
-import type { EntropySource } from '../../core/signal/entropy.ts';
+import type { EntropySource } from '../../core/signal/entropy-source.ts';
 
 export interface NodeToken {
   readonly id: number;
@@ -61,8 +61,9 @@ export interface NodeAnswer {
     readonly low: number;
     readonly high: number;
     readonly source: EntropySource;
-    /** Where the source is `model`. */
+    /** Where the source is `model` or `combined`, with what its entropies are multiplied by. */
     readonly model: ModelSource | null;
+    readonly modelScale: number;
     readonly known: number;
     readonly of: number;
   };

@@ -2,7 +2,7 @@
 import type { Kind } from '../../core/model/kinds.ts';
 import type { NodeKey } from '../../core/model/node-key.ts';
 import type { RolloutKey } from '../../core/rollouts/rollout-key.ts';
-import type { EntropySource } from '../../core/signal/entropy.ts';
+import type { EntropySource } from '../../core/signal/entropy-source.ts';
 
 /** `mismatch`: log p by the language model that scored the log, less log p by the sampler; ranked by its size. */
 export const MEASURES = ['entropy', 'surprisal', 'mismatch'] as const;

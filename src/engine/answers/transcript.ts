@@ -193,6 +193,8 @@ export interface TranscriptTokens {
   readonly modelSurprisal: Float32Array;
   /** Its name; null: none has scored the log. */
   readonly model: string | null;
+  /** What its entropies are multiplied by, to fit the log. */
+  readonly modelScale: number;
   /** token -> log-prob by the trainer less that by the sampler, both as this rollout logged them, nats */
   readonly mismatch: Float32Array;
   /** token -> as logged, else that of its trajectory */

@@ -1,9 +1,8 @@
 /** Holds two rulings at a budget each against each other. */
 import { counts, keptBits, keptOverlaps, wholeBits, type KeptSet } from '../../core/prune/overlap.ts';
-import { tokensBySource } from '../../core/signal/entropy.ts';
 import { KEPT_BY, type OverlapRow, type SettingsComparison, type Side } from '../answers/comparing.ts';
 import type { RolloutsAnswer } from '../answers/rollouts.ts';
-import { entropyOf } from '../dataset.ts';
+import { entropyFacts } from '../dataset.ts';
 import { setsOfColumn } from '../plots/sets.ts';
 import { keepAnswer, orderAnswer } from '../ruling.ts';
 import type { Keep, Ruling } from '../ruled.ts';
@@ -23,7 +22,7 @@ function keptSet({ ruling, keep }: Applied): KeptSet {
 
 function sideOf({ ruling, keep }: Applied): Side {
   const { curve, totalCost } = orderAnswer(ruling);
-  const entropy = entropyOf(tokensBySource(ruling.dataset.tokens.forest, ruling.model?.entropy ?? null), ruling.model);
+  const entropy = entropyFacts(ruling.dataset.tokens.forest, ruling.model);
   return { orderId: ruling.id, keep: keepAnswer(ruling, keep), curve, totalCost, entropy };
 }
 

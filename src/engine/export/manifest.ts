@@ -1,6 +1,7 @@
 /** The manifest of an export: everything that its bytes depend on, and what was left out. */
 import type { RegardSettings } from '../../core/rollouts/regard.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
+import { KAPPA } from '../../core/signal/shrinkage.ts';
 import { sealed } from '../../core/model/seal.ts';
 import { newestVersion, type VersionedFile } from '../../core/model/versions.ts';
 import { boundAt } from '../../core/prune/bound.ts';
@@ -293,6 +294,8 @@ async function modelOf({ ruling: { dataset, model } }: PlannedExport, entropy: E
     tokens_sha256: await tokenHash(dataset),
     scores_sha256: await scoresHash(model.entropy),
     scored_tokens: model.scored,
+    scale: entropy.modelScale,
+    kappa: entropy.sources.some(({ source }) => source === 'combined') ? KAPPA : null,
     windows: model.windows,
   };
 }

@@ -159,11 +159,11 @@ export function makeImportance(scorer: Scorer): Importance {
 }
 
 /** The typed-array path on the same inputs. */
-function typedScores({ dataset, rule, entropy, model, actionReach }: ImportanceInputs): ComputedScores {
+function typedScores({ dataset, rule, entropy, actionReach }: ImportanceInputs): ComputedScores {
   const { forest } = dataset.tokens;
   const advantage = trajectoryAdvantages(forest, rule.advantage);
   return computeScores(forest, rule, {
-    h: sampledEntropy(forest, rule.aggregate, entropy, model, undefined, rule.fill),
+    h: sampledEntropy(forest, rule.aggregate, entropy, undefined, rule.fill),
     taskWeight: taskWeights(forest, rule),
     reach: givenReach(forest, rule, actionReach) ?? tokenReach(forest),
     meanAdvantage: nodeAdvantages(forest, rule.advantage, advantage, dataset.actions),

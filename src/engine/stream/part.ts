@@ -73,7 +73,7 @@ export function partOf(planned: PlannedExport): Part {
     known: scores.by.known,
     sampled: scores.by.sampled,
     // Whole, also where the rule lets only some rollouts train.
-    entropy: tokensBySource(ruling.dataset.tokens.forest, null),
+    entropy: tokensBySource(ruling.dataset.tokens.forest),
     cuts,
     train: keep.train.budgets ?? [],
     fidelity: fidelitySums(planned),

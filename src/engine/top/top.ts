@@ -1,12 +1,12 @@
 /** The rows of the list of top tokens and of that of the most frequent forks. */
 import { NONE } from '../../core/model/kinds.ts';
 import { locateNodes, nodeKeyOf, type NodeKey } from '../../core/model/node-key.ts';
-import { bestEntropy, ENTROPY_SOURCES, entropySourceOf } from '../../core/signal/entropy.ts';
+import { tokenEntropies } from '../../core/signal/entropy.ts';
 import { topForks, topTokens } from '../../core/signal/top-tokens.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import { pathTo, taskOf, trajectoryCount } from '../../core/tree/navigate.ts';
 import type { TokenContext, TokenMeasure, TopForkRow, TopForksAnswer, TopTokensAnswer, TreePlace } from '../answers/top.ts';
-import type { EntropySource } from '../../core/signal/entropy.ts';
+import { ENTROPY_SOURCES, type EntropySource } from '../../core/signal/entropy-source.ts';
 import type { Dataset } from '../dataset.ts';
 import { turnOf } from '../looking.ts';
 import { kindAt, toolAt } from '../naming.ts';
@@ -21,8 +21,8 @@ const MOST_WAYS = 4;
 
 interface Measure {
   /** token -> nats, NaN unknown */
-  readonly valueOf: (at: number) => number;
-  readonly sourceOf: (at: number) => EntropySource;
+  readonly valueOf: (at: number, node: number) => number;
+  readonly sourceOf: (at: number, node: number) => EntropySource;
 }
 
 function measureOf({ tokens: { forest } }: Dataset, model: ModelColumns | null, measure: TokenMeasure): Measure {
@@ -31,11 +31,8 @@ function measureOf({ tokens: { forest } }: Dataset, model: ModelColumns | null, 
   const modelled = (at: number): number => model?.surprisal[at] ?? Number.NaN;
   switch (measure) {
     case 'entropy': {
-      const column = model?.entropy ?? null;
-      return {
-        valueOf: (at) => bestEntropy(channels, column, at),
-        sourceOf: (at) => ENTROPY_SOURCES[entropySourceOf(channels, column, at)] ?? 'none',
-      };
+      const { valueOf, sourceOf } = tokenEntropies(forest, model?.entropy ?? null);
+      return { valueOf, sourceOf: (at, node) => ENTROPY_SOURCES[sourceOf(at, node)] ?? 'none' };
     }
     case 'surprisal':
       return {
@@ -57,7 +54,7 @@ export function topTokensAnswer(
   const { forest } = dataset.tokens;
   const { valueOf, sourceOf } = measureOf(dataset, model, measure);
   // Of differences the size counts, whichever is the larger.
-  const sizeOf = measure === 'mismatch' ? (at: number): number => Math.abs(valueOf(at)) : valueOf;
+  const sizeOf = measure === 'mismatch' ? (at: number, node: number): number => Math.abs(valueOf(at, node)) : valueOf;
   const { tokens, sampled, known } = topTokens(forest, sizeOf, task, count);
   const { ruling, keep } = state;
   const weights = weightsIn(ruling, keep);
@@ -68,8 +65,8 @@ export function topTokensAnswer(
       ...place,
       offset,
       id: forest.edgeTokens[at] ?? 0,
-      value: valueOf(at),
-      source: sourceOf(at),
+      value: valueOf(at, node),
+      source: sourceOf(at, node),
       kind: kindAt(forest, node),
       tool: toolAt(forest, node),
       turn: turnOf(forest, pathTo(forest, node)),
@@ -79,7 +76,7 @@ export function topTokensAnswer(
       weight: weights(node)?.[offset] ?? 0,
     };
   });
-  return { rows, sampled, known, model: rows.some(({ source }) => source === 'model') ? (model?.source.name ?? null) : null };
+  return { rows, sampled, known, model: rows.some(({ source }) => source === 'model' || source === 'combined') ? (model?.source.name ?? null) : null };
 }
 
 function placeOf(dataset: Dataset, node: number): TreePlace {

@@ -1,7 +1,7 @@
 /** Tokens of a branch with every figure that is known of them. */
 import type { Forest } from '../../core/model/forest.ts';
 import type { RolloutEvent } from '../../core/model/rollout.ts';
-import { bestEntropy, entropySourceOf } from '../../core/signal/entropy.ts';
+import { tokenEntropies } from '../../core/signal/entropy.ts';
 import type { Tokenizer } from '../../core/tokens/tokenizer.ts';
 import { sampledAt } from '../../core/tree/sampled.ts';
 import { trainerLogprobs } from '../../formats/trainer-logprobs.ts';
@@ -46,6 +46,7 @@ export function transcriptTokens(context: TokensContext, from: number, to: numbe
   };
   const whole = (context.advantages ?? forest.trajectories.advantage)[trajectory] ?? NaN;
   const { channels } = forest;
+  const entropies = tokenEntropies(forest, model?.entropy ?? null);
   for (const node of path) {
     const depth = forest.depth[node] ?? 0;
     const start = forest.edgeStart[node] ?? 0;
@@ -59,8 +60,8 @@ export function transcriptTokens(context: TokensContext, from: number, to: numbe
       const at = depth + i - first;
       const token = start + i;
       out.ids[at] = forest.edgeTokens[token] ?? 0;
-      out.entropy[at] = bestEntropy(channels, model?.entropy ?? null, token);
-      out.source[at] = entropySourceOf(channels, model?.entropy ?? null, token);
+      out.entropy[at] = entropies.valueOf(token, node);
+      out.source[at] = entropies.sourceOf(token, node);
       out.surprisal[at] = channels.surprisal?.[token] ?? NaN;
       out.modelSurprisal[at] = model?.surprisal[token] ?? NaN;
       const logged = channels.advantage?.[token] ?? NaN;
@@ -76,6 +77,7 @@ export function transcriptTokens(context: TokensContext, from: number, to: numbe
     ...out,
     texts: tokenizer === null ? null : Array.from(out.ids, (id) => tokenText(tokenizer.bytes(id)) ?? `⟨${id}⟩`),
     model: model?.source.name ?? null,
+    modelScale: entropies.shrinkage?.scale ?? 1,
   };
 }
 

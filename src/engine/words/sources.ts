@@ -1,5 +1,5 @@
 /** Words for the facts about sources: page, CLI, manifest and `inspect --json` say them alike. */
-import { modelText, type ModelSource } from '../../core/score/model-source.ts';
+import { modelText } from '../../core/score/model-source.ts';
 import type { DatasetFacts, EntropyFacts, Suited, TokenOrigin } from '../answers/dataset.ts';
 import type { NodeAnswer } from '../answers/looking.ts';
 
@@ -13,16 +13,22 @@ export function tokenText({ tokenizer, logged, text, isVerified, isForest }: Tok
 }
 
 /** For example `logged`, `top-k + surprisal`, `model: NAME (fp16, webgpu)`, `none`. @param textOf words a model */
-export function entropyText({ sources, model }: Pick<EntropyFacts, 'sources' | 'model'>, textOf = modelText): string {
-  return sources.length === 0 ? 'none' : sources.map(({ source }) => sourceText({ source, model }, textOf)).join(' + ');
+export function entropyText({ sources, ...by }: Pick<EntropyFacts, 'sources' | 'model' | 'modelScale'>, textOf = modelText): string {
+  return sources.length === 0 ? 'none' : sources.map(({ source }) => sourceText({ source, ...by }, textOf)).join(' + ');
 }
 
-/** The same for one node. */
+/** The same for one node: `NAME (fp16, webgpu) × 0.214`, `log with NAME (fp16, webgpu) × 0.214`. */
 export function sourceText(
-  { source, model }: { readonly source: NodeAnswer['entropy']['source']; readonly model: ModelSource | null },
+  { source, model, modelScale }: Pick<NodeAnswer['entropy'], 'source' | 'model' | 'modelScale'>,
   textOf = modelText,
 ): string {
-  return source === 'model' && model !== null ? textOf(model) : source;
+  if (model === null || (source !== 'model' && source !== 'combined')) return source;
+  return `${source === 'combined' ? 'log with ' : ''}${textOf(model)}${scaleText(modelScale)}`;
+}
+
+/** What a model's entropies are multiplied by so that they fit the log; nothing where they are not. */
+export function scaleText(scale: number): string {
+  return scale === 1 ? '' : ` × ${scale.toPrecision(3)}`;
 }
 
 /** Numbers that nothing real can be, counted. */

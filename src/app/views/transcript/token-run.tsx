@@ -1,7 +1,7 @@
 /** A run of tokens under the overlay, and the card of the token that is pointed at or has the focus. */
 import { useId, useState } from 'react';
 import { visible, visibleText } from '../../../base/visible.ts';
-import { ENTROPY_SOURCES } from '../../../core/signal/entropy.ts';
+import { ENTROPY_SOURCES } from '../../../core/signal/entropy-source.ts';
 import type { TokenAlternatives, Transcript, TranscriptTokens } from '../../../engine/answers/transcript.ts';
 import { useAlternatives, useTranscriptTokens } from '../../queries/transcript.ts';
 import { useChoices } from '../../state/choices.ts';

@@ -1,5 +1,5 @@
 /** Entropy: how undecided the policy was. */
-import { bestEntropy } from '../entropy.ts';
+import { tokenEntropies } from '../entropy.ts';
 import { itself, type TokenSignal } from '../signal.ts';
 
 export const entropy: TokenSignal<'entropy'> = {
@@ -7,9 +7,6 @@ export const entropy: TokenSignal<'entropy'> = {
   label: 'entropy',
   help: 'Entropy of the next-token distribution, from the best source that a token has.',
   unit: 'nats',
-  values:
-    ({ forest, model }) =>
-    (at) =>
-      bestEntropy(forest.channels, model?.entropy ?? null, at),
+  values: ({ forest, model }) => tokenEntropies(forest, model?.entropy ?? null).valueOf,
   amplitude: itself,
 };

@@ -82,7 +82,7 @@ describe('an unknown value', () => {
         const { valueOf, sum: worth, known, used } = nodeSignal(bare(forest), 'entropy', entropy);
         expect(known).toBe(used.id === 'entropy' ? sum(entropy.known) : sum(entropy.sampledTokens));
         if (used.id !== 'entropy') return;
-        const filled = filledEntropy(forest, aggregate, entropy, null);
+        const filled = filledEntropy(forest, aggregate, entropy);
         const meanOf = (isOne: (n: number) => boolean): number => {
           let total = 0;
           let count = 0;

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { nodeKeyOf } from '../../../../src/core/model/node-key.ts';
-import { bestEntropy } from '../../../../src/core/signal/entropy.ts';
+import { loggedSourceOf, loggedValue } from '../../../../src/core/signal/entropy-source.ts';
 import { nodeOfToken, topForks, topTokens } from '../../../../src/core/signal/top-tokens.ts';
 import { makeForestBuilder } from '../../../../src/core/tree/build.ts';
 import { freeze } from '../../../../src/core/tree/freeze.ts';
@@ -20,7 +20,7 @@ describe('top tokens', () => {
       // Rounded values tie often.
       fc.property(forests, fc.integer({ min: 1, max: 12 }), fc.boolean(), fc.boolean(), (forest, count, ofOne, isRounded) => {
         const sizeOf = (at: number): number => {
-          const value = bestEntropy(forest.channels, null, at);
+          const value = loggedValue(forest.channels, loggedSourceOf(forest.channels, at), at);
           return isRounded ? Math.round(value / 4) : value;
         };
         const task = ofOne ? 0 : null;

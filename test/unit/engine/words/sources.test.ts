@@ -19,10 +19,12 @@ it('says where entropy comes from, a model by its name', () => {
     { source: 'logged', tokens: 3 },
     { source: 'model', tokens: 1 },
   ] as const;
-  expect(entropyText({ sources: [], model: null })).toBe('none');
-  expect(entropyText({ sources: both, model })).toBe('logged + model: tiny (fp16, wasm, 2 threads)');
-  expect(entropyText({ sources: both, model }, ({ name }) => name)).toBe('logged + tiny');
-  expect(sourceText({ source: 'mixed', model: null })).toBe('mixed');
+  expect(entropyText({ sources: [], model: null, modelScale: 1 })).toBe('none');
+  expect(entropyText({ sources: both, model, modelScale: 1 })).toBe('logged + model: tiny (fp16, wasm, 2 threads)');
+  expect(entropyText({ sources: both, model, modelScale: 1 }, ({ name }) => name)).toBe('logged + tiny');
+  expect(sourceText({ source: 'model', model, modelScale: 0.2468 }, ({ name }) => name)).toBe('tiny × 0.247');
+  expect(sourceText({ source: 'combined', model, modelScale: 0.2468 }, ({ name }) => name)).toBe('log with tiny × 0.247');
+  expect(sourceText({ source: 'mixed', model: null, modelScale: 1 })).toBe('mixed');
 });
 
 const suited = {
