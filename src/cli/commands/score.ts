@@ -20,8 +20,9 @@ import { refusedTexts } from '../../engine/words/sources.ts';
 export const SCORE_HELP = `espalier score PATH… --out FILE [options]
 
 Computes the entropy of sampled tokens with a language model, each shared prefix once, and saves it for
-espalier prune --scores FILE. What the policy logged, entropy or log-prob, is never replaced. For cuts the bundled model
-keeps no more of the signal than reach × tokens on five of six public logs (its README): a model of your own is better.
+espalier prune --scores FILE. A logged entropy is never replaced; log-probs are combined with the model's figures, node by
+node (docs/logs.md). For cuts the bundled model keeps no more of the signal than reach × tokens on five of six public logs;
+as a signal its surprisal keeps more than its entropy on all six (its README). A model of your own is better.
 
   --out FILE             file to write the scores to
   --model DIR            folder with model.onnx, tokenizer.json, config.json (default: the bundled model)

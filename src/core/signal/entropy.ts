@@ -106,8 +106,7 @@ export function nodeEntropy(forest: Forest, aggregate: EntropyAggregate, model: 
     for (let i = forest.edgeStart[n]; i < end; i++) {
       const from = by.sourceOf(i, n);
       if (from === UNKNOWN) continue;
-      const value =
-        from === COMBINED ? by.valueOf(i, n) : from === MODEL ? scale * model![i] : loggedValue(channels, from, i);
+      const value = from === COMBINED ? by.valueOf(i, n) : from === MODEL ? scale * model![i] : loggedValue(channels, from, i);
       if (count === 0) source[n] = from;
       else if (source[n] !== from) source[n] = MIXED;
       if (value < 0) negative++;

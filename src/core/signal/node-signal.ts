@@ -119,7 +119,14 @@ export function sumsOf(source: SignalSource, used: TokenSignal<SignalId>): Known
 
 function sumsOfEntropy(used: TokenSignal<SignalId>, entropy: NodeEntropy): KnownSums {
   const total = (column: Int32Array): number => column.reduce((all, count) => all + count, 0);
-  return { used, values: entropy.by.valueOf, sum: entropy.sum, knownOf: entropy.known, known: total(entropy.known), sampled: total(entropy.sampledTokens) };
+  return {
+    used,
+    values: entropy.by.valueOf,
+    sum: entropy.sum,
+    knownOf: entropy.known,
+    known: total(entropy.known),
+    sampled: total(entropy.sampledTokens),
+  };
 }
 
 /**

@@ -76,7 +76,12 @@ export function topTokensAnswer(
       weight: weights(node)?.[offset] ?? 0,
     };
   });
-  return { rows, sampled, known, model: rows.some(({ source }) => source === 'model' || source === 'combined') ? (model?.source.name ?? null) : null };
+  return {
+    rows,
+    sampled,
+    known,
+    model: rows.some(({ source }) => source === 'model' || source === 'combined') ? (model?.source.name ?? null) : null,
+  };
 }
 
 function placeOf(dataset: Dataset, node: number): TreePlace {

@@ -12,8 +12,12 @@ import { useModelSize } from '../../queries/model.ts';
 import { changeChoice } from './prepare-choice.ts';
 
 const SCOPES: readonly { readonly value: ScoreScope; readonly label: string; readonly about: string }[] = [
-  { value: 'missing', label: 'tokens without entropy', about: 'Logged entropy and log-probs stay and are not computed again' },
-  { value: 'sampled', label: 'all sampled tokens', about: 'To compare with logged values, which stay in use' },
+  { value: 'missing', label: 'tokens without entropy', about: 'What the log has an entropy or a log-prob of is not scored' },
+  {
+    value: 'sampled',
+    label: 'all sampled tokens',
+    about: 'Log-probs are combined with what the model says of them; logged entropies stay in use',
+  },
 ];
 
 export function RunSection({ facts, scoring }: { readonly facts: DatasetFacts; readonly scoring: Scoring }) {
