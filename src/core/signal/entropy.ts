@@ -10,11 +10,10 @@ import {
   mayBeLogged,
   MIXED,
   MODEL,
-  SURPRISAL,
   TOP_K,
   UNKNOWN,
 } from './entropy-source.ts';
-import { isShrunk, shrinkageOf, shrunkValue, type Shrinkage } from './shrinkage.ts';
+import { shrinkageOf, shrunkValue, type Shrinkage } from './shrinkage.ts';
 import type { TokenValues } from './signal.ts';
 
 /** Columns by node; everything in nats over the node's sampled tokens that have a value. */
@@ -51,8 +50,8 @@ export interface TokenEntropies {
 }
 
 /**
- * Logged entropy and bounds stand as they are. Where log and model both say something of a node, its other tokens are worth
- * their part of what they say together (`shrinkage.ts`); elsewhere the log-prob, else the model, scaled where log and model meet.
+ * Logged entropy and bounds stand as they are. A scored token of a node that the log says something of is worth what they say
+ * together (`shrinkage.ts`); elsewhere the log-prob counts, or the model's entropy, scaled where log and model meet.
  *
  * @param model entropy from a language model run by the workbench, parallel to `edgeTokens`, NaN where not computed. O(tokens) with it.
  */
@@ -64,9 +63,8 @@ export function tokenEntropies(forest: Forest, model: Float32Array | null): Toke
   const sourceOf = (at: number, node: number): number => {
     const logged = loggedSourceOf(channels, at);
     if (logged === LOGGED || logged === TOP_K) return logged;
-    if (logged === UNKNOWN && Number.isNaN(modelAt(at))) return UNKNOWN;
-    if (shrinkage !== null && isShrunk(shrinkage, node)) return COMBINED;
-    return logged === SURPRISAL ? SURPRISAL : MODEL;
+    if (Number.isNaN(modelAt(at))) return logged;
+    return shrinkage !== null && shrinkage.tokens[node] > 0 ? COMBINED : MODEL;
   };
   return {
     shrinkage,

@@ -1,7 +1,8 @@
 /**
- * What log and model say of one node, put together [ours]. A node's mean is (n·s + κ·b·m) / (n + κ): s the mean over its n tokens that
- * the log says something of, m the mean of the model's entropies there, b the scale that fits the model to the log. So a model counts
- * like κ tokens of the log. ARCHITECTURE.md has what was measured.
+ * What log and model say of one node, put together [ours]. Of a node with n tokens that the log says something of, their mean s, each
+ * token that the model has scored is worth (n·own + κ·b·model) / (n + κ): own what the log says of it, else s; b the scale that fits
+ * the model to the log. Over a node that is scored whole this is (n·s + κ·b·m) / (n + κ) in the mean, so that the model counts like κ
+ * tokens of the log. ARCHITECTURE.md has what was measured.
  */
 import type { Forest } from '../model/forest.ts';
 import { loggedSourceOf, loggedValue, mayBeLogged, UNKNOWN } from './entropy-source.ts';
@@ -10,63 +11,43 @@ import { loggedSourceOf, loggedValue, mayBeLogged, UNKNOWN } from './entropy-sou
 export const KAPPA = 16;
 
 export interface Shrinkage {
-  /** b: what the model's entropies are multiplied by. 1 where no node has both. */
+  /** b: what the model's entropies are multiplied by. 1 where no token has both. */
   readonly scale: number;
   /** node -> tokens of which the log says something, and their mean; NaN where there is none */
   readonly tokens: Int32Array<ArrayBuffer>;
   readonly logged: Float64Array<ArrayBuffer>;
-  /** node -> mean entropy by the model over the tokens that it scored, before it is scaled; NaN where there is none */
-  readonly model: Float64Array<ArrayBuffer>;
 }
 
 /**
- * Null where there is no model, or the log says nothing. b is Σ t·s / Σ t·m over the nodes with both, t being a node's tokens: their
- * level by the log over that by the model. Acts and budgets do not change it. O(tokens).
+ * Null where there is no model, or the log says nothing. b is the sum of what the log says over that of the model's entropies, of the
+ * tokens with both. Acts and budgets do not change it. O(tokens).
  */
 export function shrinkageOf({ length, edgeStart, channels }: Forest, model: Float32Array | null): Shrinkage | null {
   if (model === null || !mayBeLogged(channels)) return null;
   const tokens = new Int32Array(length);
   const logged = new Float64Array(length).fill(Number.NaN);
-  const modelled = new Float64Array(length).fill(Number.NaN);
   let byLog = 0;
   let byModel = 0;
   for (let n = 0; n < length; n++) {
-    let loggedSum = 0;
-    let modelSum = 0;
-    let scored = 0;
+    let sum = 0;
     for (let i = edgeStart[n]; i < edgeStart[n + 1]; i++) {
-      if (!Number.isNaN(model[i])) {
-        scored++;
-        modelSum += model[i];
-      }
       const source = loggedSourceOf(channels, i);
       if (source === UNKNOWN) continue;
+      const value = loggedValue(channels, source, i);
       tokens[n]++;
-      loggedSum += loggedValue(channels, source, i);
+      sum += value;
+      if (Number.isNaN(model[i])) continue;
+      byLog += value;
+      byModel += model[i];
     }
-    if (tokens[n] > 0) logged[n] = loggedSum / tokens[n];
-    if (scored > 0) modelled[n] = modelSum / scored;
-    if (tokens[n] === 0 || scored === 0) continue;
-    const run = edgeStart[n + 1] - edgeStart[n];
-    byLog += run * logged[n];
-    byModel += run * modelled[n];
+    if (tokens[n] > 0) logged[n] = sum / tokens[n];
   }
   // Log-probs that are all 0 are placeholders or greedy: they say nothing of the model's scale.
-  return { scale: byLog > 0 && byModel > 0 ? byLog / byModel : 1, tokens, logged, model: modelled };
+  return { scale: byLog > 0 && byModel > 0 ? byLog / byModel : 1, tokens, logged };
 }
 
-/** Log and model both say something of the node. */
-export function isShrunk({ tokens, model }: Shrinkage, node: number): boolean {
-  return tokens[node] > 0 && !Number.isNaN(model[node]);
-}
-
-/**
- * A token's part of a shrunk node's mean: what is not known of it by log or model is the node's mean by that.
- * @param logged, model NaN: not known
- */
-export function shrunkValue(shrinkage: Shrinkage, node: number, logged: number, model: number): number {
-  const share = shrinkage.tokens[node] / (shrinkage.tokens[node] + KAPPA);
-  const byLog = Number.isNaN(logged) ? shrinkage.logged[node] : logged;
-  const byModel = Number.isNaN(model) ? shrinkage.model[node] : model;
-  return share * byLog + (1 - share) * shrinkage.scale * byModel;
+/** A scored token of a node that the log says something of. @param logged NaN: not of this token */
+export function shrunkValue({ scale, tokens, logged: means }: Shrinkage, node: number, logged: number, model: number): number {
+  const share = tokens[node] / (tokens[node] + KAPPA);
+  return share * (Number.isNaN(logged) ? means[node] : logged) + (1 - share) * scale * model;
 }

@@ -322,10 +322,16 @@ describe('a log with entropy', () => {
     const session = await opened(log, scorer);
     expect(session.facts().entropy.sources).toEqual([{ source: 'surprisal', tokens: 3 }]);
     await session.score.load(TINY, quiet);
-    // Log-probs are the policy's own: a model's figures never replace them.
+    // Where only the mark at the end is scored, log-probs stay as they are; the mark is of their node.
     planned(await session.score.estimate('missing', true));
     await session.score.start(quiet);
-    expect(session.facts().entropy.sources).toContainEqual({ source: 'surprisal', tokens: 3 });
+    expect(session.facts().entropy).toMatchObject({
+      sources: [
+        { source: 'surprisal', tokens: 3 },
+        { source: 'combined', tokens: 1 },
+      ],
+      modelScale: 1,
+    });
     const columns = session.score.columns();
     const { sampled } = session.facts().tokens;
     expect(columns).toMatchObject({ scored: sampled, sketches: { of: 'last layer' } });
@@ -333,8 +339,12 @@ describe('a log with entropy', () => {
     expect(columns?.entropy.filter((value) => !Number.isNaN(value))).toHaveLength(sampled - 3);
     expect(planned(await session.score.estimate('sampled'))).toMatchObject({ startsByItself: false });
     await session.score.start(quiet);
-    expect(session.facts().entropy.sources).toContainEqual({ source: 'surprisal', tokens: 3 });
+    const { sources, modelScale } = session.facts().entropy;
+    expect(sources).toEqual([{ source: 'combined', tokens: 4 }]);
     const agreement = session.score.agreement();
+    // The mark comes last.
+    const [a = NaN, b = NaN, c = NaN] = session.score.columns()!.entropy.filter((value) => !Number.isNaN(value));
+    expect(modelScale).toBeCloseTo(2.25 / (a + b + c), 6);
     expect(agreement).toMatchObject({ of: 'surprisal', tokens: 3, source: TINY_SOURCE });
     expect(Array.from(agreement?.logged ?? [])).toEqual([0.5, 1.5, 0.25]);
     const ranked = (values: readonly number[]): number[] => values.map((value) => values.filter((other) => other < value).length);
