@@ -302,23 +302,9 @@ describe('a run', () => {
 
 describe('a log with entropy', () => {
   it('keeps what is logged, and shows how a model agrees with it', async () => {
-    const log = JSON.stringify({
-      task_id: 't',
-      messages: [
-        { role: 'user', content: 'count' },
-        {
-          role: 'assistant',
-          content: 'one two three',
-          logprobs: {
-            content: [
-              { token: 'one', logprob: -0.5 },
-              { token: ' two', logprob: -1.5 },
-              { token: ' three', logprob: -0.25 },
-            ],
-          },
-        },
-      ],
-    });
+    const content = Object.entries({ one: -0.5, ' two': -1.5, ' three': -0.25 }).map(([token, logprob]) => ({ token, logprob }));
+    const said = { role: 'assistant', content: 'one two three', logprobs: { content } };
+    const log = JSON.stringify({ task_id: 't', messages: [{ role: 'user', content: 'count' }, said] });
     const session = await opened(log, scorer);
     expect(session.facts().entropy.sources).toEqual([{ source: 'surprisal', tokens: 3 }]);
     await session.score.load(TINY, quiet);
