@@ -10,7 +10,7 @@ import { bindFiles } from './bindings/bind-files.ts';
 import { holdsFiles, lookBeside, NOTHING_BESIDE } from './beside.ts';
 import { baseName, inputNames, memberNames } from './input-names.ts';
 import { inInputOrder } from './input-order.ts';
-import { forestBytes, noRoom } from './forest-room.ts';
+import { heldBytes, noRoom, rowBytes } from './forest-room.ts';
 import { identityOf } from './identity.ts';
 import type { Identity } from './opened-input.ts';
 import { planIntake, type Intake } from './intake.ts';
@@ -34,7 +34,8 @@ export interface PlacedInput {
   readonly jobs?: readonly ParseJob[];
 }
 
-export function makeOpening(maxNodeTokens: number | null, room = Infinity): Opening {
+/** @param open bytes of `room` that what is open already takes */
+export function makeOpening(maxNodeTokens: number | null, room = Infinity, open = 0): Opening {
   const inputs: OpenedInput[] = [];
   return {
     tokens: makeForestBuilder(maxNodeTokens === null ? {} : { maxNodeTokens }),
@@ -46,6 +47,8 @@ export function makeOpening(maxNodeTokens: number | null, room = Infinity): Open
     beside: NOTHING_BESIDE,
     intact: true,
     room,
+    open,
+    rows: 0,
     isFull: false,
     isSettled: false,
     restored: null,
@@ -182,7 +185,7 @@ export async function readInputs(
     if (known?.length !== 0) read.push(input);
     const jobs = known ?? (await planInput(opening, input, index, settings, reading));
     for (const [at, job] of jobs.entries()) {
-      if (opening.room < Infinity && forestBytes(opening.tokens) + forestBytes(opening.actions) > opening.room) {
+      if (opening.room < Infinity && heldBytes(opening) > opening.room) {
         leaveRest(opening, input, jobs.slice(at), reading);
         break;
       }
@@ -292,6 +295,7 @@ function takeReply(opening: Opening, input: OpenedInput, range: { lines: number 
       );
     }
     input.rollouts += reply.batch.rollouts.length;
+    if (opening.room < Infinity) opening.rows += rowBytes(reply.batch.rollouts);
   }
   if (reply.unread !== undefined) input.unread ??= reply.unread;
   range.lines += reply.lines;

@@ -18,8 +18,12 @@ export interface Opening {
   beside: Beside;
   /** False once a batch could not be added whole: then the builders must not be frozen. */
   intact: boolean;
-  /** Bytes that the forests may take, and whether some of the input was left for it. */
+  /** Bytes that the forests may take with all that belongs to them, and whether some of the input was left for it. */
   readonly room: number;
+  /** Bytes of it that what is open already takes. */
+  readonly open: number;
+  /** Bytes of the rows of what was read: `rowBytes`. */
+  rows: number;
   isFull: boolean;
   /** Whether issues are in the order of their records, with lines counted from the file's start. */
   readonly isSettled: boolean;

@@ -3,7 +3,7 @@ import { bytesAt } from '../core/model/address.ts';
 import type { Issue } from '../core/model/issue.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import type { OpenProgress } from './answers/opening.ts';
-import { forestBytes, outlook, type Reach } from './forest-room.ts';
+import { heldBytes, outlook, type Reach } from './forest-room.ts';
 import { changesOf } from './identity.ts';
 import { clippedIssue } from './issue-sink.ts';
 import type { Opening } from './opening-inputs.ts';
@@ -39,9 +39,10 @@ export function makeReading(opening: Opening, onProgress: (progress: Omit<OpenPr
 }
 
 /** How much there is of the forests, and room for how much. */
-export function reachOf({ tokens, actions, room }: Opening, { bytes, passed, left, total }: Omit<Reading['totals'], 'records'>): Reach {
-  const held = forestBytes(tokens) + forestBytes(actions);
-  return { bytes: bytes - passed - left, total: total - passed, distinctTokens: tokens.pool.length, held, room };
+export function reachOf(opening: Opening, { bytes, passed, left, total }: Omit<Reading['totals'], 'records'>): Reach {
+  const { open, room, tokens } = opening;
+  const held = heldBytes(opening);
+  return { bytes: bytes - passed - left, total: total - passed, distinctTokens: tokens.pool.length, open, held, room };
 }
 
 /** One note for each log of which files beside it, or it and they, say different things. */

@@ -194,6 +194,7 @@ export function makeSession(ports: SessionPorts): Session {
     () => importance.forget(),
   );
   const growth = makeGrowth(ports.pool, ports.unpack, {
+    room: ports.room ?? Infinity,
     dataset: current,
     settings: () => settings,
     opened: () => opened,

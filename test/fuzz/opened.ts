@@ -71,6 +71,8 @@ export async function opened(files: readonly InputFile[], isBuilt: boolean): Pro
         beside: NOTHING_BESIDE,
         intact: true,
         room: Infinity,
+        open: 0,
+        rows: 0,
         isFull: false,
         isSettled: false,
         restored: null,

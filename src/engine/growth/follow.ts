@@ -6,7 +6,9 @@
  * again, and where it has changed, or where the file is no log of lines, it is read anew from the start.
  */
 import type { ByteSource } from '../../core/source/byte-source.ts';
+import { planRanges } from '../../core/source/lines.ts';
 import { lineEnds } from '../../core/source/number-lists.ts';
+import { sliceSource } from '../../core/source/slice-source.ts';
 import type { OpenSettings } from '../answers/opening.ts';
 import { changeOf, identityOf } from '../identity.ts';
 import { planIntake } from '../intake.ts';
@@ -14,7 +16,9 @@ import { baseName } from '../input-names.ts';
 import type { OpenedInput } from '../opened-input.ts';
 import type { InputFile } from '../input-file.ts';
 import type { ParseJob } from '../parse.ts';
+import { RANGE_BYTES } from '../readers/lines.ts';
 import { readerById } from '../readers/reader-by-id.ts';
+import type { RecordSpan } from '../readers/reader.ts';
 import { sniff } from '../sniff.ts';
 import type { More, Slot } from './regrow.ts';
 import type { GrowingSource } from '../input-file.ts';
@@ -173,8 +177,12 @@ async function moreOf(file: InputFile, input: OpenedInput, from: number, setting
     if (!intake.ok || intake.reader !== reader.id || (intake.format?.id ?? null) !== format) return null;
     ({ unmapped } = intake);
   }
-  const span = reader.grow(from, file.source.byteLength);
-  const job = (index: number, path: string): ParseJob => ({
+  const grow = reader.grow.bind(reader);
+  // In ranges, as a file is read that is opened: room is looked at before each.
+  const added = sliceSource(file.source, from, file.source.byteLength);
+  const ranges = await planRanges(added, Math.ceil(added.byteLength / RANGE_BYTES));
+  const spans = ranges.map(({ start, end }) => grow(from + start, from + end));
+  const job = (index: number, path: string, span: RecordSpan): ParseJob => ({
     source: index,
     name: baseName(file.path),
     path,
@@ -183,7 +191,7 @@ async function moreOf(file: InputFile, input: OpenedInput, from: number, setting
     span,
   });
   const identity = await identityOf(file.source, true);
-  return { file, identity, from, unmapped, jobs: (index, path) => [job(index, path)] };
+  return { file, identity, from, unmapped, jobs: (index, path) => spans.map((span) => job(index, path, span)) };
 }
 
 /** What was read stays; that it cannot be read back is for the node that is looked at, and for an export, to say. */

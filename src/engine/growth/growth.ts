@@ -14,6 +14,8 @@ import { regrow, type Slot } from './regrow.ts';
 
 type OnProgress = (progress: OpenProgress) => void;
 
+/** Why a file is not followed any more of which some was left, as there is no room for it. */
+const NO_ROOM = 'there is no room for more of it';
 const BOUND = 'it is a record only together with other files, which are read once';
 
 /** Files to open, and those of them that are followed from then on. */
@@ -68,8 +70,18 @@ export interface Growth {
   leave(): void;
 }
 
+interface Changed {
+  /** slot -> number of its first input */
+  readonly firstOf: readonly number[];
+  /** Some of what is new was left, as there is no room for it. */
+  readonly isFull: boolean;
+  readonly isCommitted: boolean;
+}
+
 /** What growth needs of its session. */
 export interface GrowthState {
+  /** Bytes that forests may take. */
+  readonly room: number;
   /** Throws where nothing is open. */
   dataset(): Dataset;
   settings(): OpenSettings;
@@ -108,25 +120,27 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
     return result;
   }
 
-  async function change(slots: readonly Slot[], signal: AbortSignal, onProgress: OnProgress): Promise<readonly number[]> {
+  async function change(slots: readonly Slot[], signal: AbortSignal, onProgress: OnProgress): Promise<Changed> {
     const base = state.dataset();
     if (!base.opening.intact) throw new Error('the open dataset was not read completely; open the files again');
     const settings = state.settings();
     if (configured !== settings) await pool.configure(settings);
     configured = null;
-    const { dataset, spans, firstOf } = await regrow(base, slots, state.nextVersion(), settings, pool, unpack, signal, (progress) =>
-      onProgress({ ...progress, partial: false }),
-    );
+    const report = (progress: Omit<OpenProgress, 'partial'>): void => onProgress({ ...progress, partial: false });
+    const grown = await regrow(base, slots, state.nextVersion(), settings, pool, unpack, signal, report, state.room);
+    const { dataset, spans, firstOf, isFull } = grown;
     signal.throwIfAborted();
     // A worker that failed is replaced when the pool is next configured; one that did not needs no telling again.
     configured = settings;
+    // What was read of a file is not given up for less of the same file.
+    if (isFull && slots.some((slot) => 'file' in slot && slot.instead !== undefined)) return { firstOf, isFull, isCommitted: false };
     for (const one of followed) {
       const slot = slots.findIndex((each) => ('file' in each ? each.instead : each.before) === one.index);
       one.index = firstOf[slot] ?? -1;
       if (one.index < 0) followed.delete(one);
     }
     state.commit(dataset, { spans });
-    return firstOf;
+    return { firstOf, isFull, isCommitted: true };
   }
 
   const kept = (): Slot[] => state.dataset().opening.inputs.map((_, before) => ({ before }));
@@ -169,6 +183,7 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
       }
     signal.throwIfAborted();
     const changed = steps.filter(({ step }) => step.slot !== null);
+    let done: Changed | null = null;
     if (changed.length > 0) {
       const slotOf = new Map(changed.map(({ one, step }) => [one.index, step.slot]));
       // Members of a container that is read anew give way to those that it has now.
@@ -177,11 +192,12 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
         const slot = slotOf.get(before);
         return slot ? [slot] : anew.has(input.part.from) ? [] : [{ before }];
       });
-      await change(slots, signal, quiet);
+      done = await change(slots, signal, quiet);
     }
     return steps.map(({ one, step }) => {
-      Object.assign(one, { readTo: step.readTo, lookedTo: step.lookedTo });
-      const told = answer(one, step.ended ?? (last ? 'following was stopped' : null));
+      if (done?.isCommitted !== false || step.slot === null) Object.assign(one, { readTo: step.readTo, lookedTo: step.lookedTo });
+      const full = done?.isFull === true && step.slot !== null ? NO_ROOM : null;
+      const told = answer(one, step.ended ?? full ?? (last ? 'following was stopped' : null));
       if (told.ended !== null) followed.delete(one);
       return step.unread === undefined ? told : { ...told, unread: step.unread };
     });
@@ -220,10 +236,10 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
     follow: (growing, onProgress) =>
       next(async (signal) => {
         const { file, readTo, lookedTo } = await firstStep(growing, state.settings());
-        const firstOf = await change([...kept(), { file, grows: true }], signal, onProgress);
+        const { firstOf, isFull } = await change([...kept(), { file, grows: true }], signal, onProgress);
         const one: Followed = { growing, index: firstOf.at(-1) ?? -1, readTo, lookedTo };
-        followed.add(one);
-        return answer(one, null);
+        if (!isFull) followed.add(one);
+        return answer(one, isFull ? NO_ROOM : null);
       }),
     followOpen: (name, growing) =>
       next(async (signal) => {
@@ -237,12 +253,13 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
         const one: Followed = { growing, index: inputs.indexOf(input!), readTo, lookedTo };
         followed.add(one);
         try {
-          await change(slots, signal, quiet);
+          const { isFull } = await change(slots, signal, quiet);
+          if (isFull) followed.delete(one);
+          return answer(one, isFull ? NO_ROOM : null);
         } catch (error) {
           followed.delete(one);
           throw error;
         }
-        return answer(one, null);
       }),
     followed: answers,
     unfollowed: () => unfollowed,
@@ -267,8 +284,9 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
       next(async (signal) => {
         const given = await begin(files, state.settings(), signal);
         const slots = given.files.map((file) => ({ file, ...(file.growing && { grows: true }) }));
-        await change([...kept(), ...slots], signal, onProgress);
-        watch(given);
+        const { isFull } = await change([...kept(), ...slots], signal, onProgress);
+        if (!isFull) watch(given);
+        else unfollowed = [...unfollowed, ...given.begun.map(({ growing }) => ({ path: growing.path, why: NO_ROOM }))];
       }),
     remove: (name) =>
       next(async (signal) => {

@@ -12,6 +12,7 @@ import type { Spliced } from '../../core/tree/splice.ts';
 import type { OpenProgress, OpenSettings } from '../answers/opening.ts';
 import { absoluteLine, type Dataset } from '../dataset.ts';
 import { joinedAnew, lookBeside } from '../beside.ts';
+import { openBytes, rowBytes } from '../forest-room.ts';
 import { identityOf } from '../identity.ts';
 import type { Identity } from '../opened-input.ts';
 import { inputNames, memberNames } from '../input-names.ts';
@@ -57,12 +58,17 @@ export interface Regrown {
   readonly spans: Spliced['spans'];
   /** slot -> number of its first input */
   readonly firstOf: readonly number[];
+  /** Some of what was new was left, as there is no room for it. */
+  readonly isFull: boolean;
 }
 
 /** A slot, or one of those that a file gives. */
 type Place = Extract<Slot, { readonly before: number }> | { readonly part: Part; readonly identity: Identity | null };
 
-/** Rejects with AbortError as soon as the signal is aborted. */
+/**
+ * Rejects with AbortError as soon as the signal is aborted.
+ * @param room bytes that forests may take; what there is no room for is left, as in opening
+ */
 export async function regrow(
   base: Dataset,
   slots: readonly Slot[],
@@ -72,9 +78,11 @@ export async function regrow(
   unpack: Unpack,
   signal: AbortSignal,
   onProgress: (progress: Omit<OpenProgress, 'partial'>) => void,
+  room = Infinity,
 ): Promise<Regrown> {
   const before = base.opening.inputs;
-  const opening = makeOpening(settings.maxNodeTokens);
+  const taken = room < Infinity ? openBytes([base.tokens, base.actions], rowBytes(base.tokens.rollouts)) : 0;
+  const opening = makeOpening(settings.maxNodeTokens, room, taken);
   const reading = makeReading(opening, onProgress);
   const { totals } = reading;
   // Inputs that stay are numbered behind those that are read, so all that come are known before any is read.
@@ -133,7 +141,8 @@ export async function regrow(
   const changed = await takeOut(base, numberOf, rowOf, [tokens, actions], (rows, take) => rereadRollouts(rows, inputs, pool, signal, take));
   await readInputs(opening, read, settings, pool, reading, signal);
   const spliced = tokens.freeze();
-  nameNumberedHand(inputs, spliced.frozen.forest, base.complete);
+  const complete = base.complete && !opening.isFull;
+  nameNumberedHand(inputs, spliced.frozen.forest, complete);
   for (const [index, from] of unsettled) settleInput(inputs[index]!, ({ address }) => address.start >= from);
   const isNew = ({ source, address }: RolloutRow): boolean => address.start >= (unsettled.get(source) ?? Infinity);
   const rollouts = spliced.frozen.rollouts.map((row) =>
@@ -146,7 +155,7 @@ export async function regrow(
   );
   const grown: Dataset = {
     version,
-    complete: base.complete,
+    complete,
     opening: settledOpening(inputs, true, opening.beside),
     tokens: { ...spliced.frozen, rollouts },
     actions: { ...actions.freeze().frozen, rollouts },
@@ -154,7 +163,8 @@ export async function regrow(
     ...(merged && { parts: merged }),
   };
   const dataset = await mergePartsOrSay(grown, { pool, maxNodeTokens: settings.maxNodeTokens, signal }, isNew);
-  return { dataset, spans: dataset.tokens === grown.tokens ? spliced.spans : wholeSpan(dataset), firstOf };
+  const spans = dataset.tokens === grown.tokens ? spliced.spans : wholeSpan(dataset);
+  return { dataset, spans, firstOf, isFull: opening.isFull };
 }
 
 function fileOf(slot: Slot, before: readonly OpenedInput[]): InputFile {

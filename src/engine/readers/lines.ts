@@ -12,7 +12,7 @@ import { readJsonAgain, readPlaces } from './json-records.ts';
 import type { FoundRecord, Look, RecordReader } from './reader.ts';
 
 /** Large enough to amortise a job, small enough that several workers share a file and progress moves. */
-const RANGE_BYTES = 4 << 20;
+export const RANGE_BYTES = 4 << 20;
 const GIANT_LINE = 8 << 20;
 /** Where records are long, these many are enough once so much has been read: they are parsed again by the jobs. */
 const ENOUGH_LONG_RECORDS = 3;

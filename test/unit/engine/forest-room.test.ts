@@ -55,7 +55,7 @@ describe('the bytes of a forest that is being built', () => {
 });
 
 describe('what is said of a log that does not fit', () => {
-  const reach = { bytes: 200e6, total: 9e9, distinctTokens: 1_300_000, held: 130e6, room: 3e9 };
+  const reach = { bytes: 200e6, total: 9e9, distinctTokens: 1_300_000, open: 0, held: 130e6, room: 3e9 };
 
   it('is nothing where it fits, and where too little was read to tell', () => {
     expect(outlook({ ...reach, room: 6e9 })).toBeNull();
@@ -63,6 +63,15 @@ describe('what is said of a log that does not fit', () => {
     expect(outlook({ ...reach, bytes: 0, total: 0 })).toBeNull();
     // What is there is never less than what is expected of all.
     expect(expectedBytes({ ...reach, total: 0 })).toBe(reach.held);
+  });
+
+  it('counts what was open before once, and says so', () => {
+    const more = { ...reach, open: 100e6 };
+    expect(expectedBytes(more)).toBeCloseTo(100e6 + 30e6 * 45, -3);
+    expect(outlook(more)).toBeNull();
+    expect(outlook({ ...more, room: 1e9 })).toContain(
+      'all of it, with what was open before, would take about 1.5 GB of memory, and there is room for 1 GB',
+    );
   });
 
   it('has the numbers and a way out', () => {
