@@ -3,7 +3,6 @@ import { skipToken, useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ModelChoice, ModelSize } from '../../engine/score/model-choice.ts';
 import type { ModelAgreement } from '../../engine/score/scoring.ts';
-import { forgetModel } from '../../platform/browser/model-files.ts';
 import { useChoices } from '../state/choices.ts';
 import { mainFigures, rankFigures } from '../text/model-card.ts';
 import type { RankFigure } from '../text/model-card.ts';
@@ -24,12 +23,6 @@ export function useModelSize(choice: ModelChoice, dtype: string | null): UseQuer
     queryKey: ['model-size', keyOf(choice), dtype],
     queryFn: () => ask<ModelSize>((session) => session.score.size(choice, dtype)),
   });
-}
-
-/** Removes the copy of a downloaded model from this browser; one that is loaded stays loaded. */
-export async function forgetDownload(address: string): Promise<void> {
-  await forgetModel(address);
-  await renewModelSizes();
 }
 
 /** A download has changed what is kept here. */

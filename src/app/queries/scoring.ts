@@ -5,13 +5,15 @@ import type { LoadProgress } from '../../engine/score/model-folder.ts';
 import type { ModelChoice } from '../../engine/score/model-choice.ts';
 import type { LoadAnswer, ModelFacts } from '../../engine/score/scorer.ts';
 import type { RestoredScores, ScoreEnd, ScoreEstimate, ScoreUpdate } from '../../engine/score/scoring.ts';
+import { askToKeep } from '../../platform/browser/stored-models.ts';
 import { useChoices } from '../state/choices.ts';
 import { useScoringChoices } from '../state/scoring.ts';
 import type { ExecutorChoice, LendChoice } from '../state/scoring.ts';
 import { asSentence } from '../text/format.ts';
 import { unusable } from '../text/scoring.ts';
 import { ask, askToStop, client } from './client.ts';
-import { renewModelSizes } from './model.ts';
+import { readRate } from './read-rate.ts';
+import { renewStored } from './stored-models.ts';
 import { makeKeeper, forgetRun, takeKeptRun } from './kept-run.ts';
 import { factsKey, isAbort } from './opening.ts';
 import { refreshScores, refreshScoresNow } from './score-refresh.ts';
@@ -30,7 +32,7 @@ export interface Scoring {
   /** Opening that everything below the model is about. */
   readonly opening: number;
   readonly model: LoadedModel | null;
-  readonly reading: LoadProgress | null;
+  readonly reading: Reading | null;
   /** Set when the log is too long to plan unasked: seconds that its tokens would take at least. */
   readonly atLeastSeconds: number | null;
   readonly estimate: ScoreEstimate | null;
@@ -100,10 +102,15 @@ type Chosen = Pick<LoadedModel, 'choice' | 'executor' | 'dtype' | 'lend'>;
 const isSame = (a: Chosen, b: Chosen): boolean =>
   a.choice === b.choice && a.executor === b.executor && a.dtype === b.dtype && a.lend === b.lend;
 
+/** How far a model has been read, and how fast. */
+export interface Reading extends LoadProgress {
+  readonly bytesPerSecond: number | null;
+}
+
 /** A load that goes on. Another log may be opened meanwhile, and is scored by the same model. */
 interface Loading {
   readonly by: Chosen;
-  reading: LoadProgress | null;
+  reading: Reading | null;
   readonly answer: Promise<LoadAnswer>;
 }
 
@@ -111,10 +118,13 @@ let load: Loading | null = null;
 
 function startLoad(by: Chosen): Loading {
   const { choice, executor, dtype, lend } = by;
-  const onProgress = seldom((reading: LoadProgress) => {
+  const rate = readRate();
+  // What takes long to come is worth keeping.
+  if (choice.kind === 'url') void askToKeep();
+  const onProgress = seldom((progress: LoadProgress) => {
     if (load !== mine) return;
-    mine.reading = reading;
-    if (held().work === 'loading') patch({ reading });
+    mine.reading = { ...progress, bytesPerSecond: rate(progress.bytes, performance.now() / 1000) };
+    if (held().work === 'loading') patch({ reading: mine.reading });
   });
   const asked = ask<LoadAnswer>((session) => session.score.load({ model: choice, executor, dtype, lend }, onProgress));
   const mine: Loading = {
@@ -122,7 +132,7 @@ function startLoad(by: Chosen): Loading {
     reading: null,
     answer: asked.finally(() => {
       if (load === mine) load = null;
-      if (choice.kind === 'url') void renewModelSizes();
+      if (choice.kind === 'url') void renewStored();
     }),
   };
   return mine;

@@ -4,7 +4,8 @@ import type { EntropyFacts } from '../../engine/answers/dataset.ts';
 import type { ModelFacts } from '../../engine/score/scorer.ts';
 import type { ImportanceTiming } from '../../engine/score/importance.ts';
 import type { ScoreEnd } from '../../engine/score/scoring.ts';
-import { asSentence, duration, exact } from './format.ts';
+import type { LoadProgress } from '../../engine/score/model-folder.ts';
+import { asSentence, bytes, duration, exact } from './format.ts';
 
 /** `model: NAME (fp16, webgpu)`: adapter and threads are left to the title. */
 export function shortModel(source: ModelSource): string {
@@ -44,4 +45,24 @@ export function timingSentence({ typedMs, graphMs, device, error, agrees }: Impo
 
 export function unusable(reason: string): string {
   return asSentence(`The model cannot be used: ${reason}`);
+}
+
+/** What is said before a download that does not fit into this browser; null where it does, or where nobody knows. */
+export function roomSentence(missing: number, room: { readonly free: number } | null): string | null {
+  if (room === null || missing <= room.free) return null;
+  return (
+    `${bytes(missing)} do not fit: this browser gives this page ${bytes(room.free)} more. The model can be read, but no copy is kept, ` +
+    `and a download that is cut begins anew. Remove other models, or choose the folder as files.`
+  );
+}
+
+/** How far a model has been read; once it has gone on for a moment, how fast and how long it will take. */
+export function readingSentence({
+  bytes: read,
+  totalBytes,
+  bytesPerSecond,
+}: LoadProgress & { readonly bytesPerSecond: number | null }): string {
+  const far = `Reading the model: ${bytes(read)} of ${bytes(totalBytes)}`;
+  if (bytesPerSecond === null || bytesPerSecond <= 0) return far;
+  return `${far}, ${bytes(bytesPerSecond)}/s, about ${duration(Math.max(1, (totalBytes - read) / bytesPerSecond))} left`;
 }

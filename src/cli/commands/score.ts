@@ -127,7 +127,10 @@ function estimateLines(estimate: Extract<ScoreEstimate, { ok: true }>): string[]
       `${countText(estimate.reanchored)} repeated at window starts; about ` +
       `${secondsText(estimate.seconds)} at ${Math.round(estimate.tokensPerSecond)} tokens/s`,
   ];
-  lines.push(windowsText(estimate));
+  lines.push(
+    windowsText(estimate),
+    `keys and values take at most ${bytesText(estimate.cacheBytes)}, ${bytesText(estimate.cacheBytesPerToken)} for each token of a prefix`,
+  );
   if (estimate.sketch !== null) lines.push(sketchText(estimate.sketch));
   if (estimate.unscorable > 0) lines.push(`${countText(estimate.unscorable)} tokens have no prefix and cannot be scored`);
   if (estimate.unknown > 0) lines.push(`${countText(estimate.unknown)} of the log's ids have no text and are left out`);

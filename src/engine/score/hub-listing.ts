@@ -10,7 +10,8 @@ export function hubFiles(answer: unknown): ListedFile[] | null {
     const path = getString(entry, 'path');
     if (path === undefined || getString(entry, 'type') !== 'file') continue;
     // A large file stands there as a pointer to it.
-    files.push({ path, bytes: getNumber(get(entry, 'lfs'), 'size') ?? getNumber(entry, 'size') ?? 0 });
+    const pointer = get(entry, 'lfs');
+    files.push({ path, bytes: getNumber(pointer, 'size') ?? getNumber(entry, 'size') ?? 0, ...hashIn(pointer, 'oid') });
   }
   return files;
 }
@@ -20,7 +21,13 @@ export function keptListing(value: unknown): ListedFile[] | null {
   if (!isList(value)) return null;
   const files = value.flatMap((entry) => {
     const [path, bytes] = [getString(entry, 'path'), getNumber(entry, 'bytes')];
-    return path === undefined || bytes === undefined ? [] : [{ path, bytes }];
+    return path === undefined || bytes === undefined ? [] : [{ path, bytes, ...hashIn(entry, 'sha256') }];
   });
   return files.length === value.length ? files : null;
+}
+
+/** A SHA-256 under a name, where it is one. */
+function hashIn(value: unknown, name: string): Pick<ListedFile, 'sha256'> {
+  const sha256 = getString(value, name);
+  return sha256 !== undefined && /^[0-9a-f]{64}$/.test(sha256) ? { sha256 } : {};
 }

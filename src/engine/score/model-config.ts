@@ -64,6 +64,10 @@ export interface ListedFile {
   readonly bytes: number;
   /** A copy of a downloaded file is here: reading it asks no server. */
   readonly kept?: boolean;
+  /** Bytes that are here of a download that was cut. */
+  readonly here?: number;
+  /** As the server's list states it. */
+  readonly sha256?: string;
 }
 
 export interface ModelFiles {

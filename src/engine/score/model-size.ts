@@ -15,7 +15,12 @@ export async function modelSize(
     if (!found.ok) return { ok: false, reason: `${folder.name}: ${found.reason}` };
     const files = neededFiles(found.files);
     const sum = (some: typeof files): number => some.reduce((total, file) => total + file.bytes, 0);
-    return { ok: true, bytes: sum(files), keptBytes: sum(files.filter(({ kept }) => kept)), files: files.map(({ path }) => path) };
+    return {
+      ok: true,
+      bytes: sum(files),
+      keptBytes: files.reduce((total, { bytes, kept, here = 0 }) => total + (kept ? bytes : here), 0),
+      files: files.map(({ path }) => path),
+    };
   } catch (error) {
     return { ok: false, reason: error instanceof Error ? error.message : String(error) };
   }

@@ -44,6 +44,9 @@ export type ScoreEstimate =
       readonly windows: ScoreWindows;
       /** Its own context, which memory may cut. */
       readonly ownContext: number;
+      /** What keys and values of prefixes take at most, and for each token. */
+      readonly cacheBytes: number;
+      readonly cacheBytesPerToken: number;
       readonly tokensPerSecond: number;
       readonly seconds: number;
       /** `ids`: the model reads the log's own ids; `text`: their text in its own tokens, mapped back by bytes. */
@@ -233,6 +236,8 @@ export function makeScoring(scorer: Scorer): Scoring {
         unscorable: plan.unscorable,
         windows: windowsOf(plan.limits),
         ownContext: by.context,
+        cacheBytes: plan.limits.cacheTokens * by.cacheBytesPerToken,
+        cacheBytesPerToken: by.cacheBytesPerToken,
         tokensPerSecond: by.tokensPerSecond,
         seconds,
         by: chosen.by,

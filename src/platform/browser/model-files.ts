@@ -6,6 +6,7 @@ import type { ModelChoice } from '../../engine/score/model-choice.ts';
 import type { Fetched, FetchFrom } from '../web/fetch-from.ts';
 import { directly } from './elsewhere.ts';
 import { modelAddress, type ModelAddress } from './model-address.ts';
+import { download } from './download.ts';
 import { openModelStore, type ModelStore } from './model-store.ts';
 
 /** @param bundled address of the folder of the model that ships with the workbench, ending in "/" */
@@ -26,7 +27,12 @@ export async function openModel(
 
 /** An address with the way to ask it for a file. */
 interface Asking extends ModelAddress {
-  readonly ask: (path: string, method: 'GET' | 'HEAD', signal: AbortSignal) => Promise<Response>;
+  readonly ask: (
+    path: string,
+    method: 'GET' | 'HEAD',
+    signal: AbortSignal,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<Response>;
 }
 
 function asking(at: ModelAddress, fetchFrom: FetchFrom): Asking {
@@ -35,7 +41,8 @@ function asking(at: ModelAddress, fetchFrom: FetchFrom): Asking {
   const redirect = listing === null && new URL(folder).origin !== globalThis.origin ? 'manual' : 'follow';
   return {
     ...at,
-    ask: async (path, method, signal) => answerOf(await fetchFrom(new URL(path, folder), { method, hosts, redirect, signal }), folder),
+    ask: async (path, method, signal, headers = {}) =>
+      answerOf(await fetchFrom(new URL(path, folder), { method, hosts, redirect, signal, headers }), folder),
   };
 }
 
@@ -71,7 +78,13 @@ async function keptFiles(store: ModelStore, folder: string): Promise<ListedFile[
   const bytes = await store.read(listKey(folder));
   const files = bytes && keptListing(JSON.parse(new TextDecoder().decode(bytes)) as unknown);
   if (!files) return null;
-  return Promise.all(files.map(async (file) => ({ ...file, kept: await store.has(new URL(file.path, folder).href) })));
+  return Promise.all(
+    files.map(async (file) => {
+      const url = new URL(file.path, folder).href;
+      const { bytes: here } = await store.begun(url);
+      return { ...file, kept: await store.has(url), ...(here > 0 && { here }) };
+    }),
+  );
 }
 
 function droppedFolder(name: string, files: readonly { readonly path: string; readonly blob: unknown }[]): ModelFolder {
@@ -112,7 +125,10 @@ async function sizesOf({ ask }: Asking, paths: readonly string[], signal: AbortS
       if (!answer.ok || answer.headers.get('content-type')?.startsWith('text/html')) return null;
       // A compressed answer's length is not the file's.
       const coded = answer.headers.get('content-encoding') !== null;
-      return { path, bytes: coded ? 0 : Number(answer.headers.get('x-linked-size') ?? answer.headers.get('content-length') ?? 0) };
+      const bytes = coded ? 0 : Number(answer.headers.get('x-linked-size') ?? answer.headers.get('content-length') ?? 0);
+      // A mirror of the hub names a large file by its SHA-256.
+      const [, sha256] = /^"?([0-9a-f]{64})"?$/.exec(answer.headers.get('x-linked-etag') ?? '') ?? [];
+      return { path, bytes, ...(sha256 !== undefined && { sha256 }) };
     }),
   );
   return answers.filter((file) => file !== null);
@@ -155,30 +171,13 @@ function remoteFolder({ folder, name, ask }: Asking, files: readonly ListedFile[
         onBytes(kept.length);
         return kept;
       }
-      const bytes = await reached(url, download(ask(path, 'GET', signal), onBytes, signal), signal);
-      await store?.write(url, bytes);
-      return bytes;
+      const { bytes = 0, sha256 } = files.find((file) => file.path === path) ?? {};
+      const wanted = { url, path, bytes, ...(sha256 !== undefined && { sha256 }) };
+      return reached(
+        url,
+        download(wanted, store, (headers) => ask(path, 'GET', signal, headers), onBytes, signal),
+        signal,
+      );
     },
   };
-}
-
-async function download(asked: Promise<Response>, onBytes: (read: number) => void, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
-  const answer = await asked;
-  if (!answer.ok || !answer.body) throw new Error(`the server answered ${answer.status} ${answer.statusText}`);
-  const pieces: Uint8Array<ArrayBuffer>[] = [];
-  let length = 0;
-  const reader = answer.body.getReader();
-  for (;;) {
-    const { done, value } = await reader.read().catch((error: unknown) => {
-      signal.throwIfAborted();
-      throw new Error(`the connection was lost after ${length} bytes (${error instanceof Error ? error.message : String(error)})`, {
-        cause: error,
-      });
-    });
-    if (done) break;
-    pieces.push(value);
-    length += value.length;
-    onBytes(length);
-  }
-  return new Uint8Array(await new Blob(pieces).arrayBuffer());
 }

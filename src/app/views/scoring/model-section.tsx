@@ -5,8 +5,9 @@ import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { ModelChoice } from '../../../engine/score/model-choice.ts';
 import type { ModelFacts } from '../../../engine/score/scorer.ts';
-import { forgetDownload, useCardFigures, useModelSize } from '../../queries/model.ts';
+import { useCardFigures, useModelSize } from '../../queries/model.ts';
 import type { Scoring } from '../../queries/scoring.ts';
+import { removeStored } from '../../queries/stored-models.ts';
 import { EXECUTORS, LENDS, useScoringChoices } from '../../state/scoring.ts';
 import type { ExecutorChoice, LendChoice } from '../../state/scoring.ts';
 import { bytes, exact, plural } from '../../text/format.ts';
@@ -16,6 +17,7 @@ import { findModel } from '../entry/find-model.ts';
 import { chooseFolder } from '../entry/pick.ts';
 import { changeChoice } from './prepare-choice.ts';
 import { Notes } from './run-section.tsx';
+import { StoredModels } from './stored-models.tsx';
 
 type Kind = 'bundled' | 'files' | 'url';
 
@@ -160,7 +162,7 @@ function Chosen({ model, dtype }: { readonly model: ModelChoice; readonly dtype:
 }
 
 function Forget({ address }: { readonly address: string }) {
-  const forget = useMutation({ mutationFn: () => forgetDownload(address) });
+  const forget = useMutation({ mutationFn: () => removeStored(address) });
   return (
     <Button disabled={forget.isPending} onClick={() => forget.mutate()} title="The next load will ask the server again">
       Delete the copy
@@ -237,6 +239,7 @@ function AddressChoice({
         <Button type="submit">Look up its size</Button>
       </form>
       {model.kind === 'url' && <Chosen model={model} dtype={dtype} />}
+      <StoredModels onChoose={(url) => onChoose({ kind: 'url', url })} />
     </>
   );
 }

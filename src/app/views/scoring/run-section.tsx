@@ -6,10 +6,11 @@ import { cancelScoring, pauseScoring, prepare, resumeScoring, startScoring } fro
 import type { Scoring } from '../../queries/scoring.ts';
 import { useScoringChoices } from '../../state/scoring.ts';
 import { asSentence, bytes, count, duration, exact, honestPercent, plural } from '../../text/format.ts';
-import { endSentence } from '../../text/scoring.ts';
+import { endSentence, readingSentence } from '../../text/scoring.ts';
 import { Button, Meter, Segments } from '../../widgets/controls.tsx';
 import { useModelSize } from '../../queries/model.ts';
 import { changeChoice } from './prepare-choice.ts';
+import { NoRoom } from './stored-models.tsx';
 
 const SCOPES: readonly { readonly value: ScoreScope; readonly label: string; readonly about: string }[] = [
   { value: 'missing', label: 'tokens without entropy', about: 'What the log has an entropy or a log-prob of is not scored' },
@@ -127,6 +128,12 @@ function Before({ facts, scoring }: { readonly facts: DatasetFacts; readonly sco
           />
           <Figure name="context" value={exact(estimate.windows.context)} unit="tokens" title={contextTitle(estimate)} />
           <Figure
+            name="keys and values"
+            value={bytes(estimate.cacheBytes)}
+            unit="at most"
+            title={`Of prefixes, kept while texts go on from them; ${bytes(estimate.cacheBytesPerToken)} for each token`}
+          />
+          <Figure
             name="rate"
             value={count(Math.round(estimate.tokensPerSecond))}
             unit="tokens/s"
@@ -185,6 +192,7 @@ function Before({ facts, scoring }: { readonly facts: DatasetFacts; readonly sco
       <Button look={away ? 'go' : 'plain'} disabled={away && !ready} onClick={again}>
         {away ? (here ? 'Load and estimate' : `Download${ready ? ` ${bytes(missing)}` : ''} and estimate`) : 'Estimate'}
       </Button>
+      {away && ready && <NoRoom missing={missing} />}
     </div>
   );
 }
@@ -251,15 +259,7 @@ function Reading({ scoring: { reading } }: { readonly scoring: Scoring }) {
   return (
     <>
       {known && <Meter share={reading.bytes / reading.totalBytes} className="h-1.5" />}
-      <Line
-        words={
-          whole
-            ? 'Starting the model and checking it on a probe…'
-            : known
-              ? `Reading the model: ${bytes(reading.bytes)} of ${bytes(reading.totalBytes)}`
-              : 'Reading the model…'
-        }
-      />
+      <Line words={whole ? 'Starting the model and checking it on a probe…' : known ? readingSentence(reading) : 'Reading the model…'} />
     </>
   );
 }
