@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import axe from 'axe-core';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startModelServer, type ModelServer } from './model-server.ts';
@@ -47,6 +48,15 @@ async function lookUp(panel: Locator, address: string): Promise<void> {
   await panel.getByRole('button', { name: 'Look up its size' }).click();
 }
 
+/** What axe holds to be serious or worse. */
+async function faultsOf(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate<string[]>(
+    `axe.run(document.querySelector('dialog[open]') ?? document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] })
+      .then(({ violations }) => violations.map(({ id, nodes }) => id + ' ' + nodes[0].html))`,
+  );
+}
+
 const sha = (...parts: readonly Buffer[]): string => createHash('sha256').update(Buffer.concat(parts)).digest('hex');
 const gets = (from: ModelServer): string[] => from.asked.filter((line) => line.startsWith('GET'));
 
@@ -74,15 +84,24 @@ describe('a model on a server that lets pages read it', () => {
     expect(server.brokenOff).toEqual(['/tiny-lm/model.onnx']);
   });
 
-  it('is loaded when asked again, from where it was, and named by its hash', async () => {
+  it('is loaded after a reload, from where it was, though the connection is cut, and named by its hash', async () => {
     const page = context.pages()[0]!;
-    const panel = page.getByRole('dialog', { name: 'Entropy' });
+    const panel = await panelOf(page);
+    await lookUp(panel, address());
     server.slow = null;
+    server.cut = { path: 'model.onnx', after: 100_000 };
     server.asked.length = 0;
-    // The small files are here already; the graph begins anew.
-    await panel.getByRole('button', { name: /^Download 2\d\d[.\d]*\skB and estimate$/u }).click();
+    const list = panel.getByRole('region', { name: 'Models kept in this browser' });
+    expect(await list.getByRole('listitem').innerText()).toMatch(/^tiny-lm\s+[\d.]+\skB, not whole yet/u);
+    await panel.getByText(/^2\d\d[.\d]*\skB in 4 files, [\d.]+\skB of them kept in this browser$/u).waitFor();
+    await panel.getByRole('button', { name: /^Download [\d.]+\skB and estimate$/u }).click();
     await panel.getByRole('button', { name: 'Start scoring' }).waitFor({ timeout: 60_000 });
-    expect(gets(server)).toEqual(['GET /tiny-lm/model.onnx']);
+    server.cut = null;
+    // The small files are here already.
+    expect(new Set(gets(server))).toEqual(new Set(['GET /tiny-lm/model.onnx']));
+    const [first = 0, ...later] = server.starts;
+    expect(first).toBeGreaterThanOrEqual(2000);
+    expect(later).toEqual([first + 100_000, ...(first + 200_000 < 253_380 ? [first + 200_000] : [])]);
     const hash = sha(readFileSync(join(FIXTURES, 'tiny-lm/model.onnx')));
     await panel.getByText(`${hash.slice(0, 12)}…`).waitFor();
     expect(await panel.getByTitle(hash).count()).toBe(1);
@@ -104,12 +123,44 @@ describe('a model on a server that lets pages read it', () => {
       .getByRole('button', { name: /^entropy model: tiny-lm \(fp16, wasm\)/ })
       .waitFor();
     expect(server.asked).toEqual([]);
-    await panel.getByRole('button', { name: 'Delete the copy' }).click();
+    const list = panel.getByRole('region', { name: 'Models kept in this browser' });
+    expect(await list.getByRole('listitem').innerText()).toMatch(/^tiny-lm\s+2\d\d[.\d]*\skB\s+\w{3} \d/u);
+    await list.getByText(/^Room for [\d.]+\s[MGT]B more\./u).waitFor();
+    for (const [colorScheme, width] of [
+      ['light', 1440],
+      ['dark', 1440],
+      ['dark', 390],
+      ['light', 390],
+    ] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.setViewportSize({ width, height: 900 });
+      expect(await list.evaluate((each) => each.scrollWidth - each.clientWidth)).toBeLessThanOrEqual(0);
+      expect(await faultsOf(page), `${colorScheme}, ${width}`).toEqual([]);
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await list.getByRole('button', { name: 'Remove tiny-lm from this browser' }).click();
+    await list.waitFor({ state: 'detached' });
     await panel.getByText(/^2\d\d[.\d]*\skB in 4 files$/).waitFor();
     expect(gets(server)).toEqual([]);
     expect(server.asked).toContain('HEAD /tiny-lm/model.onnx');
     await context.close();
   });
+});
+
+it('that does not fit into this browser is told so, with numbers, before it is downloaded', async () => {
+  const page = await workbench.open();
+  // As a browser on a full disk answers.
+  await page.addInitScript(() => {
+    navigator.storage.estimate = () => Promise.resolve({ quota: 100_000, usage: 40_000 });
+  });
+  const panel = await panelOf(page);
+  await lookUp(panel, `${server.address}/tiny-lm`);
+  const note = panel.getByRole('note').filter({ hasText: 'do not fit' });
+  await note.waitFor();
+  expect((await note.innerText()).replaceAll('\u202f', ' ')).toMatch(
+    /^2\d\d[.\d]* kB do not fit: this browser gives this page 60[.\d]* kB more\. The model can be read, but no copy is kept, /,
+  );
+  await page.context().close();
 });
 
 describe('a model on a server that does not', () => {

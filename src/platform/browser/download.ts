@@ -125,7 +125,7 @@ async function take(wanted: Wanted, sink: Sink, ask: Ask, onBytes: (read: number
 const said = ({ status, statusText }: Response): string => `the server answered ${status} ${statusText}`;
 
 function lost({ length }: Sink, error: unknown): string {
-  const why = error === null ? 'the answer ended' : error instanceof Error ? error.message : String(error);
+  const why = error instanceof Error ? error.message : 'the answer ended';
   return `the connection was lost after ${length} bytes (${why}); asked again, it goes on from there where it can`;
 }
 
@@ -144,14 +144,16 @@ function isSame(answer: Response, sink: Sink, { bytes, sha256 }: Wanted): boolea
   return tag === null || sink.tag === null ? sha256 !== undefined : tag === sink.tag;
 }
 
-function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
+/** Over sooner where nobody waits any more; then it rejects. */
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  await new Promise<void>((resolve) => {
     const timer = setTimeout(resolve, ms);
     signal.addEventListener('abort', () => {
       clearTimeout(timer);
-      reject(signal.reason as Error);
+      resolve();
     });
   });
+  signal.throwIfAborted();
 }
 
 /** @param store null: memory */

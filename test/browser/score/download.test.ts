@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { download } from '../../../src/platform/browser/download.ts';
 import { hashOf, openModelStore, type ModelStore } from '../../../src/platform/browser/model-store.ts';
+import { forgetStored, storedModels } from '../../../src/platform/browser/stored-models.ts';
 import '../../helpers/drawSeed.ts';
 
 interface Version {
@@ -190,4 +191,44 @@ it('hands on one whole version, however it is cut and changed between sessions',
     }),
     { numRuns: 25 },
   );
+});
+
+describe('the list of what is kept', () => {
+  const name = crypto.randomUUID();
+  const folder = `https://models.example/${name}/`;
+  const mine = async (address: string | null) => (await storedModels()).find((each) => each.address === address);
+
+  it('has models by their folder, with all of their files, and removes each alone', async () => {
+    const other = `https://models.example/other-${name}/`;
+    await store.write(`${folder}#files`, new TextEncoder().encode(JSON.stringify([{ path: 'onnx/model.onnx', bytes: 40 }])));
+    await store.write(`${folder}config.json`, of(10, 1));
+    await store.write(`${other}model.onnx`, of(5, 1));
+    expect(await mine(folder)).toMatchObject({ name, bytes: 10, isPartial: false });
+    await store.begin(`${folder}onnx/model.onnx`, '"a"');
+    await store.append(`${folder}onnx/model.onnx`, [of(30, 1)]);
+    expect(await mine(folder)).toMatchObject({ name, bytes: 40, isPartial: true });
+    await forgetStored(folder);
+    expect(await mine(folder)).toBeUndefined();
+    expect((await store.begun(`${folder}onnx/model.onnx`)).bytes).toBe(0);
+    expect(await mine(other)).toMatchObject({ bytes: 5 });
+    await forgetStored(other);
+  });
+
+  it('has copies of versions that did not note their address, which are still read', async () => {
+    const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('espalier-models');
+    const key = await hashOf(new TextEncoder().encode(url));
+    for (const [file, content] of [
+      [key, of(20, 1)],
+      [`${key}.sha256`, await hashOf(of(20, 1))],
+    ] as const) {
+      const stream = await (await root.getFileHandle(file, { create: true })).createWritable();
+      await stream.write(content);
+      await stream.close();
+    }
+    expect(await mine(null)).toMatchObject({ name: 'copies of an earlier version', bytes: 20, isPartial: false });
+    expect(await store.read(url)).toEqual(of(20, 1));
+    // Now it is known what it is.
+    expect(await mine(new URL('.', url).href)).toMatchObject({ bytes: 20 });
+    expect(await mine(null)).toBeUndefined();
+  });
 });

@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import { axisFor } from '../../../src/app/canvas/scatter.ts';
 import { mainFigures, rankFigures } from '../../../src/app/text/model-card.ts';
-import { endSentence, lacksEntropy, selfCheckSentence, shortModel } from '../../../src/app/text/scoring.ts';
+import { readRate } from '../../../src/app/queries/read-rate.ts';
+import { endSentence, lacksEntropy, readingSentence, roomSentence, selfCheckSentence, shortModel } from '../../../src/app/text/scoring.ts';
 import type { Device, ModelSource } from '../../../src/core/score/model-source.ts';
 import { sortPicked } from '../../../src/app/views/entry/sort-picked.ts';
 
@@ -112,4 +113,28 @@ it('an axis holds every value in at most six steps', () => {
     expect(end).toBeGreaterThanOrEqual(Math.fround(most));
     expect(end / step).toBeLessThanOrEqual(6);
   }
+});
+
+describe('a download', () => {
+  it('says how far it is, and how fast it comes once that can be told', () => {
+    const plain = (text: string | null): string | undefined => text?.replaceAll('\u202f', ' ');
+    const far = { bytes: 250e6, totalBytes: 1e9 };
+    expect(plain(readingSentence({ ...far, bytesPerSecond: null }))).toBe('Reading the model: 250 MB of 1 GB');
+    expect(plain(readingSentence({ ...far, bytesPerSecond: 5e6 }))).toBe(
+      'Reading the model: 250 MB of 1 GB, 5 MB/s, about 2 min 30 s left',
+    );
+    expect(plain(readingSentence({ ...far, bytesPerSecond: 0 }))).toBe('Reading the model: 250 MB of 1 GB');
+    expect(roomSentence(5, null)).toBeNull();
+    expect(roomSentence(5, { free: 5 })).toBeNull();
+    expect(plain(roomSentence(2e9, { free: 1e9 }))).toMatch(/^2 GB do not fit: this browser gives this page 1 GB more\./);
+  });
+
+  it('is as fast as over the last seconds, whatever was here already', () => {
+    const rate = readRate();
+    expect([rate(0, 0), rate(5e8, 0.1), rate(5e8 + 1e6, 1)]).toEqual([null, null, null]);
+    const told = Array.from({ length: 20 }, (_, i) => rate(5e8 + 1e6 * (i + 2), i + 2));
+    expect(told.slice(10)).toEqual(Array.from({ length: 10 }, () => 1e6));
+    // As many seconds without a byte as are looked back on.
+    expect(Array.from({ length: 10 }, (_, i) => rate(5e8 + 21e6, 22 + i)).at(-1)).toBe(0);
+  });
 });
