@@ -25,6 +25,7 @@ export interface ModelServer {
 
 const DRIBBLE_BYTES = 2_000;
 const DRIBBLE_MS = 30;
+const CUT_MS = 500;
 
 export function startModelServer(folder: string, { cors }: { readonly cors: boolean }): Promise<ModelServer> {
   const asked: string[] = [];
@@ -61,7 +62,8 @@ export function startModelServer(folder: string, { cors }: { readonly cors: bool
     }
     if (request.method === 'HEAD') response.end();
     else if (made.cut !== null && path.endsWith(made.cut.path) && bytes.length > made.cut.after)
-      response.write(bytes.subarray(0, made.cut.after), () => response.destroy());
+      // Later: what a browser has not handed on when the connection ends is lost.
+      response.write(bytes.subarray(0, made.cut.after), () => void setTimeout(() => response.destroy(), CUT_MS));
     else if (made.slow === null || !path.endsWith(made.slow)) response.end(bytes);
     else {
       let sent = 0;

@@ -5,7 +5,6 @@ import type { LoadProgress } from '../../engine/score/model-folder.ts';
 import type { ModelChoice } from '../../engine/score/model-choice.ts';
 import type { LoadAnswer, ModelFacts } from '../../engine/score/scorer.ts';
 import type { RestoredScores, ScoreEnd, ScoreEstimate, ScoreUpdate } from '../../engine/score/scoring.ts';
-import { askToKeep } from '../../platform/browser/stored-models.ts';
 import { useChoices } from '../state/choices.ts';
 import { useScoringChoices } from '../state/scoring.ts';
 import type { ExecutorChoice, LendChoice } from '../state/scoring.ts';
@@ -13,7 +12,7 @@ import { asSentence } from '../text/format.ts';
 import { unusable } from '../text/scoring.ts';
 import { ask, askToStop, client } from './client.ts';
 import { readRate } from './read-rate.ts';
-import { renewStored } from './stored-models.ts';
+import { askToKeep, renewStored } from './stored-models.ts';
 import { makeKeeper, forgetRun, takeKeptRun } from './kept-run.ts';
 import { factsKey, isAbort } from './opening.ts';
 import { refreshScores, refreshScoresNow } from './score-refresh.ts';
@@ -119,7 +118,6 @@ let load: Loading | null = null;
 function startLoad(by: Chosen): Loading {
   const { choice, executor, dtype, lend } = by;
   const rate = readRate();
-  // What takes long to come is worth keeping.
   if (choice.kind === 'url') void askToKeep();
   const onProgress = seldom((progress: LoadProgress) => {
     if (load !== mine) return;

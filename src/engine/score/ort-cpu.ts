@@ -2,7 +2,7 @@
 import type { InferenceSession, Tensor } from 'onnxruntime-web';
 import { halfToFloat } from '../../base/half.ts';
 import { scoreRows } from '../../core/score/kernel.ts';
-import type { ModelBundle } from './model-folder.ts';
+import { bundleBytes, type ModelBundle } from './model-folder.ts';
 import type { OnnxInput, OnnxRuntime } from './onnx-port.ts';
 
 type TensorType = Tensor.Type;
@@ -17,13 +17,18 @@ export function inputsOf(metadata: readonly InferenceSession.ValueMetadata[]): O
   }));
 }
 
-/** Why ONNX Runtime does not take a graph, in its words but without its codes. */
-export function notLoaded({ name, graph }: Pick<ModelBundle, 'name' | 'graph'>, error: unknown): Error {
-  const said = error instanceof Error ? error.message : String(error);
-  return new Error(
-    `${name} could not be loaded (${graph.length} bytes of graph): ${said.replace(/^[^:]*ERROR_CODE: \d+, ERROR_MESSAGE: /, '')}`,
-    { cause: error },
-  );
+/** How the runtimes say that memory ran out. */
+const NO_MEMORY = /bad_alloc|out of memory|failed to allocate|could not allocate|memory access out of bounds/i;
+
+/** Why ONNX Runtime does not take a graph, in its words but without its codes; where memory ran out, with numbers. */
+export function notLoaded({ name, graph, data }: Pick<ModelBundle, 'name' | 'graph' | 'data'>, error: unknown): Error {
+  const said = (error instanceof Error ? error.message : String(error)).replace(/^[^:]*ERROR_CODE: \d+, ERROR_MESSAGE: /, '');
+  const megabytes = Math.ceil(bundleBytes({ graph, data }) / 1e6);
+  const why = NO_MEMORY.test(said)
+    ? `memory ran out. Its files are of ${megabytes} MB and take about twice that; WebAssembly has 4,295 MB at most. ` +
+      `Smaller weights (q4) may fit (${said})`
+    : said;
+  return new Error(`${name} could not be loaded (${graph.length} bytes of graph): ${why}`, { cause: error });
 }
 
 /** What the graph takes integers as. */

@@ -96,7 +96,7 @@ export function fetchThrough(lend: (hosts: readonly string[]) => Lent): FetchFro
     const head = await during(fetcher.begin(id, url.href, rest));
     const { status, statusText, headers, hasBody, from, isRedirect } = head;
     if (!hasBody) end();
-    const body = new ReadableStream<Uint8Array<ArrayBuffer>>({
+    const source: UnderlyingDefaultSource<Uint8Array<ArrayBuffer>> = {
       async pull(controller) {
         const chunk = await during(fetcher.read(id));
         if (chunk) return controller.enqueue(chunk);
@@ -104,7 +104,9 @@ export function fetchThrough(lend: (hosts: readonly string[]) => Lent): FetchFro
         controller.close();
       },
       cancel: end,
-    });
+    };
+    // What is read ahead is lost where the connection is.
+    const body = new ReadableStream(source, { highWaterMark: 0 });
     // A redirect that is not followed has no status that an answer may have.
     const init = {
       status: isRedirect ? 200 : status,

@@ -38,11 +38,16 @@ interface Asking extends ModelAddress {
 function asking(at: ModelAddress, fetchFrom: FetchFrom): Asking {
   const { folder, listing, hosts } = at;
   // The hub's redirects lead to hosts that are allowed with it; where another server's would lead, nobody can say before they are followed.
-  const redirect = listing === null && new URL(folder).origin !== globalThis.origin ? 'manual' : 'follow';
+  const isElsewhere = new URL(folder).origin !== globalThis.origin;
+  const redirect = listing === null && isElsewhere ? 'manual' : 'follow';
   return {
     ...at,
+    // Not into the browser's own cache as well: files are kept here, and it answers for parts of files that were cut.
     ask: async (path, method, signal, headers = {}) =>
-      answerOf(await fetchFrom(new URL(path, folder), { method, hosts, redirect, signal, headers }), folder),
+      answerOf(
+        await fetchFrom(new URL(path, folder), { method, hosts, redirect, signal, headers, isFresh: isElsewhere && method === 'GET' }),
+        folder,
+      ),
   };
 }
 
