@@ -1,6 +1,6 @@
 /** What a session worker may ask of a parse worker. */
 import type { OpenSettings } from '../src/engine/answers/opening.ts';
-import type { ParseJob, ParseReply } from '../src/engine/parse.ts';
+import type { ParseJob, ParseReply } from '../src/engine/parse-job.ts';
 import type { ParsePlace } from '../src/engine/parse-thread.ts';
 import type { InputHandle } from '../src/engine/input-file.ts';
 

@@ -6,7 +6,7 @@ import type { Format } from '../formats/format.ts';
 import { decodeText, parseJson } from '../formats/json.ts';
 import { isRewardFile, MOST_REWARD_BYTES, rewardComplaint } from '../formats/reward-file.ts';
 import type { UnmappedFile } from './answers/opening.ts';
-import type { ParseJob } from './parse.ts';
+import type { ParseJob } from './parse-job.ts';
 import { readRestored } from './read-rule.ts';
 import type { Restored } from './restored.ts';
 import type { InputFault, RecordReader, RecordSpan } from './readers/reader.ts';

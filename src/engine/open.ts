@@ -15,7 +15,7 @@ import { identityOf } from './identity.ts';
 import type { Identity } from './opened-input.ts';
 import { planIntake, type Intake } from './intake.ts';
 import { makeIssueLog } from './issue-log.ts';
-import type { ParseJob, ParseReply } from './parse.ts';
+import type { ParseJob, ParseReply } from './parse-job.ts';
 import type { Part, Unpack } from './parts.ts';
 import type { ParsePool } from './pool.ts';
 import { readable, Unreadable } from './readable.ts';

@@ -1,7 +1,7 @@
 /** A thread that parses, as the pool knows it: what it is asked, what it tells while it is at work, and how it ends. */
 import { makeTokeniseCounts } from '../core/tokens/tokenisation.ts';
 import type { OpenSettings } from './answers/opening.ts';
-import type { ParseJob, ParseReply } from './parse.ts';
+import type { ParseJob, ParseReply } from './parse-job.ts';
 import type { InputHandle } from './input-file.ts';
 
 /** What a thread is doing with a record. */

@@ -1,11 +1,9 @@
 /** One parse job: a span of an input's records, to batches of trajectories and issues. */
 import { MAX_TEXT_BYTES } from '../base/bounds.ts';
-import type { Issue } from '../core/model/issue.ts';
-import type { TrajectoryBatch } from '../core/model/batch.ts';
 import type { Regard } from '../core/rollouts/regard.ts';
 import type { ByteSource } from '../core/source/byte-source.ts';
 import { makeBatchWriter, type BatchWriter } from '../core/tokens/batch-writer.ts';
-import { TOKENISE_COUNTS, type TokeniseCounts, type Tokenisation } from '../core/tokens/tokenisation.ts';
+import { TOKENISE_COUNTS, type Tokenisation } from '../core/tokens/tokenisation.ts';
 import { parseColumns } from '../formats/columns.ts';
 import { tooDeep, type Decoded, type Format, type RecordContext, type Report } from '../formats/format.ts';
 import { fieldsOf } from '../formats/fields.ts';
@@ -16,71 +14,14 @@ import { decodeRecord } from '../formats/detect.ts';
 import { sideFile } from '../formats/side-files.ts';
 import { decodePieces, invalidText, noJson } from './decode-pieces.ts';
 import { emptyReply, RecordFailure, type ParsePlace } from './parse-thread.ts';
-import type { FoundRecord, RecordFault, RecordSpan } from './readers/reader.ts';
-import type { KindCount } from './issue-log.ts';
+import type { FoundRecord } from './readers/reader.ts';
 import { makeIssueSink, type IssueSink } from './issue-sink.ts';
 import { readable, Unreadable } from './readable.ts';
 import { brokenSeal, prepareSeals } from './seals.ts';
 import { readerById } from './readers/reader-by-id.ts';
-import type { FoundTexts, TextLook } from './search/look.ts';
 import { findingOf } from './surveys/finding.ts';
-import type { AskedSurvey, Surveyed } from './surveys/survey.ts';
 import { takeRollout, type Taking } from './take-rollout.ts';
-
-/** What a worker is asked to parse. Everything survives structured clone. */
-export interface ParseJob {
-  readonly source: number;
-  readonly name: string;
-  readonly path: string;
-  /** Format id, or null: no format was recognised and every record is an issue. */
-  readonly format: string | null;
-  /** Id of the record reader that planned `span` and reads it. */
-  readonly reader: string;
-  readonly span: RecordSpan;
-  /** The document around the records. */
-  readonly document?: unknown;
-  /** Only what rollouts are called, and which task each is of: no tokens. */
-  readonly rowsOnly?: boolean;
-  /** What is looked for in their texts, in place of all else. */
-  readonly look?: TextLook;
-  /** What each is asked, in place of all else. */
-  readonly survey?: AskedSurvey;
-  /** Rows have their facts where they are all that is read, too. */
-  readonly wantsFacts?: boolean;
-  /** `addressKey` of the rollouts to be read, of records that hold others too; absent: all. */
-  readonly only?: ReadonlySet<string>;
-  /** Batches of the reader that earlier attempts have finished. */
-  readonly taken?: number;
-  /** Records of the span, by how many are before them, that are not read, and why. */
-  readonly passed?: ReadonlyMap<number, Fault>;
-  /** The same of all records from one on. */
-  readonly passFrom?: { readonly record: number; readonly fault: Fault };
-  /** Every record is announced before it is read. */
-  readonly isCareful?: boolean;
-}
-
-export type Fault = RecordFault;
-
-/** What has been read since the reply before: all that came of it is in here, so that another thread can go on from here. */
-export interface ParseReply {
-  readonly batch: TrajectoryBatch | null;
-  /** Those of its records that are told, and how many more there are. */
-  readonly issues: readonly Issue[];
-  readonly moreIssues: readonly KindCount[];
-  readonly records: number;
-  /** Bytes of the source that this reply finishes, and lines. */
-  readonly bytes: number;
-  readonly lines: number;
-  /** Batches of the reader that it finishes. */
-  readonly batches: number;
-  readonly counts: TokeniseCounts;
-  /** Of a job that looks: one for each rollout that was looked at. */
-  readonly found?: readonly FoundTexts[];
-  /** Likewise of a job that asks. */
-  readonly surveyed?: readonly Surveyed[];
-  /** Why the rest of the span could not be read; absent: it was read. */
-  readonly unread?: string;
-}
+import type { ParseJob, ParseReply } from './parse-job.ts';
 
 /** A batch is sent when it holds this many tokens: large enough to amortise a message, small enough to keep memory low. */
 const BATCH_TOKENS = 1 << 18;

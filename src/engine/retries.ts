@@ -2,7 +2,8 @@
 import { MAX_DEATHS_AT_RECORD, MAX_STUCK_RECORDS } from '../base/bounds.ts';
 import { bytesAt } from '../core/model/address.ts';
 import { emptyReply, type ParsePlace } from './parse-thread.ts';
-import type { Fault, ParseJob, ParseReply } from './parse.ts';
+import type { RecordFault } from './readers/reader.ts';
+import type { ParseJob, ParseReply } from './parse-job.ts';
 
 /** How an attempt ended, other than well. */
 export type Stop =
@@ -26,16 +27,16 @@ export interface Retries {
 
 /** @param isCareful every record is announced from the beginning. @param tokenizer its name, for people */
 export function makeRetries(asked: ParseJob, isCareful: boolean, tokenizer: string): Retries {
-  const passed = new Map<number, Fault>();
+  const passed = new Map<number, RecordFault>();
   const deaths = new Map<number, number>();
   const isSearch = asked.look !== undefined;
   let careful = isCareful;
   let taken = 0;
   let bytes = 0;
   let stuck = 0;
-  let passFrom: { readonly record: number; readonly fault: Fault } | undefined;
+  let passFrom: { readonly record: number; readonly fault: RecordFault } | undefined;
 
-  const passOver = (record: number, fault: Fault): null => {
+  const passOver = (record: number, fault: RecordFault): null => {
     passed.set(record, fault);
     if (passed.size >= MAX_STUCK_RECORDS && passFrom === undefined)
       passFrom = {
@@ -81,7 +82,7 @@ export function makeRetries(asked: ParseJob, isCareful: boolean, tokenizer: stri
   };
 }
 
-function faultOf(stop: Exclude<Stop, { readonly how: 'failed' }>, tokenizer: string): Fault {
+function faultOf(stop: Exclude<Stop, { readonly how: 'failed' }>, tokenizer: string): RecordFault {
   const doing =
     stop.place === null ? '' : { reading: '', parsing: ', at its JSON', tokenising: `, at its tokens (${tokenizer})` }[stop.place.stage];
   return stop.how === 'stuck'
@@ -90,7 +91,7 @@ function faultOf(stop: Exclude<Stop, { readonly how: 'failed' }>, tokenizer: str
 }
 
 /** One issue for all that is left of a job behind so many bytes of its records. */
-function restOf({ path, span, only }: ParseJob, done: number, fault: Fault): ParseReply {
+function restOf({ path, span, only }: ParseJob, done: number, fault: RecordFault): ParseReply {
   let start = span.start + done;
   let size = span.end - start;
   if (span.records !== undefined) {

@@ -4,7 +4,7 @@
  */
 import { MAX_CONFIGURE_SECONDS, MAX_SEARCH_SECONDS, MAX_SILENT_SECONDS } from '../base/bounds.ts';
 import type { OpenSettings } from './answers/opening.ts';
-import type { ParseJob, ParseReply } from './parse.ts';
+import type { ParseJob, ParseReply } from './parse-job.ts';
 import { RecordFailure, type ParsePlace, type ParseThread } from './parse-thread.ts';
 import type { ParsePool } from './pool.ts';
 import type { InputHandle } from './input-file.ts';

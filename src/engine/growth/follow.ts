@@ -15,7 +15,7 @@ import { planIntake } from '../intake.ts';
 import { baseName } from '../input-names.ts';
 import type { OpenedInput } from '../opened-input.ts';
 import type { InputFile } from '../input-file.ts';
-import type { ParseJob } from '../parse.ts';
+import type { ParseJob } from '../parse-job.ts';
 import { RANGE_BYTES } from '../readers/lines.ts';
 import { readerById } from '../readers/reader-by-id.ts';
 import type { RecordSpan } from '../readers/reader.ts';

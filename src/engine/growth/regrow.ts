@@ -22,7 +22,7 @@ import { nameNumberedHand } from '../numbered-hand.ts';
 import { isJudged, makeInput, makeOpening, readInputs, type PlacedInput } from '../open.ts';
 import type { OpenedInput } from '../opened-input.ts';
 import type { InputFile } from '../input-file.ts';
-import type { ParseJob } from '../parse.ts';
+import type { ParseJob } from '../parse-job.ts';
 import type { Part, Unpack } from '../parts.ts';
 import type { ParsePool } from '../pool.ts';
 import { makeReading } from '../read-progress.ts';

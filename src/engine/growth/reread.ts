@@ -6,7 +6,7 @@ import { refuseChanged } from '../identity.ts';
 import { baseName } from '../input-names.ts';
 import { makeLanes } from '../lanes.ts';
 import type { OpenedInput } from '../opened-input.ts';
-import type { ParseJob, ParseReply } from '../parse.ts';
+import type { ParseJob, ParseReply } from '../parse-job.ts';
 import type { ParsePool } from '../pool.ts';
 import { addressKey } from '../take-rollout.ts';
 import { selectRollouts } from './select-rollouts.ts';

@@ -1,7 +1,7 @@
 /** What a parse job gathers from rollouts in place of their tokens: places in texts, or answers to a survey. */
 import type { RecordAddress } from '../../core/model/address.ts';
 import type { Rollout } from '../../core/model/rollout.ts';
-import type { ParseJob, ParseReply } from '../parse.ts';
+import type { ParseJob, ParseReply } from '../parse-job.ts';
 import { makeFinding } from '../search/look.ts';
 import { surveyById } from './registry.ts';
 import { makeSurveying } from './survey.ts';

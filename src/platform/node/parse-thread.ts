@@ -1,7 +1,7 @@
 /** A parse worker in Node: the same parser as the page's, behind worker_threads messages. */
 import { parentPort } from 'node:worker_threads';
 import type { OpenSettings } from '../../engine/answers/opening.ts';
-import type { ParseJob, ParseReply } from '../../engine/parse.ts';
+import type { ParseJob, ParseReply } from '../../engine/parse-job.ts';
 import { placesToTell, RecordFailure, type ParsePlace } from '../../engine/parse-thread.ts';
 import { makeParser } from '../../engine/pool.ts';
 import type { InputHandle } from '../../engine/input-file.ts';

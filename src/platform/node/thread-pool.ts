@@ -1,6 +1,6 @@
 /** Parse threads behind the engine's port. */
 import { Worker, type ResourceLimits } from 'node:worker_threads';
-import type { ParseReply } from '../../engine/parse.ts';
+import type { ParseReply } from '../../engine/parse-job.ts';
 import { RecordFailure, type ParsePlace, type ParseThread } from '../../engine/parse-thread.ts';
 import type { ParsePool } from '../../engine/pool.ts';
 import { makeWorkerPool } from '../../engine/worker-pool.ts';

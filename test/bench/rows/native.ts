@@ -48,7 +48,8 @@ export async function nativeRows(root: string, scale: Scale): Promise<Row[]> {
     if (!Number.isNaN(value)) worst = Math.max(worst, Math.abs(value - sides.reference.entropy[at]));
   });
   const rate = (ms: number): number => Math.round((plan.forwarded / ms) * 1000);
-  const note = `${plan.forwarded} tokens forwarded, ${rate(sides.ours.ms)} tokens/s beside ${rate(sides.reference.ms)}; largest difference of entropy ${worst.toExponential(1)} nats`;
+  const rates = `${plan.forwarded} tokens forwarded, ${rate(sides.ours.ms)} tokens/s beside ${rate(sides.reference.ms)}`;
+  const note = `${rates}; largest difference of entropy ${worst.toExponential(1)} nats`;
   return [faster(NAME, { ours: sides.ours.ms, reference: sides.reference.ms }, GOAL, `${note}; processor time, 1 thread`)];
 }
 

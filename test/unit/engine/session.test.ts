@@ -7,7 +7,7 @@ import { STRATEGIES } from '../../../src/core/prune/strategies.ts';
 import { DEFAULT_OPEN_SETTINGS, type OpenProgress } from '../../../src/engine/answers/opening.ts';
 import type { DatasetFacts } from '../../../src/engine/answers/dataset.ts';
 import type { OrderAnswer } from '../../../src/engine/answers/pruning.ts';
-import type { ParseReply } from '../../../src/engine/parse.ts';
+import type { ParseReply } from '../../../src/engine/parse-job.ts';
 import { makeLocalPool, makeParser } from '../../../src/engine/pool.ts';
 import { makeSession, type Session } from '../../../src/engine/session.ts';
 import { openHandle } from '../../../src/platform/node/open-handle.ts';

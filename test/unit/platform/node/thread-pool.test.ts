@@ -7,7 +7,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { MAX_DEATHS_AT_RECORD } from '../../../../src/base/bounds.ts';
 import type { Issue } from '../../../../src/core/model/issue.ts';
 import { DEFAULT_OPEN_SETTINGS } from '../../../../src/engine/answers/opening.ts';
-import type { ParseJob } from '../../../../src/engine/parse.ts';
+import type { ParseJob } from '../../../../src/engine/parse-job.ts';
 import type { ParsePool } from '../../../../src/engine/pool.ts';
 import { makeThreadPool } from '../../../../src/platform/node/thread-pool.ts';
 import { proven } from '../../../helpers/proven.ts';
