@@ -44,6 +44,8 @@ export interface Scoring {
   readonly hasScores: boolean;
   /** The run was started unasked. */
   readonly byItself: boolean;
+  /** Another tab keeps its own run of this log, so this one does not outlive a reload. */
+  readonly isKeptElsewhere: boolean;
 }
 
 const KEY = ['scoring'] as const;
@@ -56,6 +58,7 @@ const AFRESH = {
   restored: null,
   problem: null,
   byItself: false,
+  isKeptElsewhere: false,
 } as const;
 const IDLE: Scoring = { work: 'none', opening: 0, model: null, hasScores: false, ...AFRESH };
 /** Progress comes after every request; the page follows it this often. */
@@ -211,12 +214,12 @@ export function startScoring(byItself: boolean): Promise<void> {
 }
 
 async function score(opening: number, byItself: boolean): Promise<void> {
-  patch({ work: 'running', update: null, end: null, restored: null, problem: null, byItself });
+  patch({ work: 'running', update: null, end: null, restored: null, problem: null, byItself, isKeptElsewhere: false });
   let version = -1;
   let rate: number | null = null;
   const { scope, sketch } = useScoringChoices.getState();
   const data = dataOf(opening);
-  const keeper = data === null ? null : makeKeeper(data, { scope, sketch }, saveScores);
+  const keeper = data === null ? null : makeKeeper(data, { scope, sketch }, saveScores, (isKeptElsewhere) => patch({ isKeptElsewhere }));
   const follow = seldom((update: ScoreUpdate) => patch({ update }));
   const onProgress = (update: ScoreUpdate): void => {
     if (opening !== openingNow()) return;

@@ -58,6 +58,9 @@ export function RunSection({ facts, scoring }: { readonly facts: DatasetFacts; r
       {work === 'loading' && <Reading scoring={scoring} />}
       {work === 'estimating' && <Line words="Tokenising the log for the model to count its tokens…" />}
       {(work === 'running' || work === 'paused') && <Progress scoring={scoring} />}
+      {busy && scoring.isKeptElsewhere && (
+        <Line words="Another tab scores this log too and keeps its run: this one would not outlive a reload." />
+      )}
       {problem !== null && (
         <p role="alert" className="m-0 rounded border border-cut bg-cut-soft px-3 py-2 wrap-anywhere">
           {problem}
