@@ -8,6 +8,7 @@ import { logTargets } from './targets/logs.ts';
 import { readerTargets } from './targets/readers.ts';
 import { runFileTargets } from './targets/run-files.ts';
 import { textTargets } from './targets/texts.ts';
+import { tokenizerTargets } from './targets/tokenizers.ts';
 import type { Target } from './target.ts';
 
 export async function allTargets(): Promise<readonly Target[]> {
@@ -21,5 +22,6 @@ export async function allTargets(): Promise<readonly Target[]> {
     ...(await runFileTargets()),
     ...addressTargets(),
     ...filterTargets(),
+    ...tokenizerTargets(),
   ];
 }
