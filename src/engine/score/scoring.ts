@@ -214,7 +214,7 @@ export function makeScoring(scorer: Scorer): Scoring {
       const before = columnsBy({ dataset, model: by, exported });
       const wanted = wantedTokens(forest, scope, before?.entropy ?? null);
       const sketches = sketch ? planSketches(forest, sketchesOf(before, by)) : null;
-      const notes = [...by.notes, ...leaveOut(forest, wanted, chosen.unreadable)];
+      const notes = [...by.notes, ...leaveOut(forest, wanted, chosen.unreadable), ...encoderNotes(chosen.by, scorerTokenizer)];
       // Forwarded for their sketches alone, tokens keep the entropy that they have.
       const forwarded = sketches === null ? wanted : wanted.map((isWanted, i) => isWanted | (sketches.missing[i] ?? 0));
       leaveOut(forest, forwarded, chosen.unreadable);
@@ -373,4 +373,12 @@ export function makeScoring(scorer: Scorer): Scoring {
       return agreement && { ...agreement, source: found.source };
     },
   };
+}
+
+/** Where the log's text is tokenised again, what does it, if that is not our own encoder. */
+function encoderNotes(by: 'ids' | 'text', { encodedBy }: Tokenizer): string[] {
+  if (by === 'ids' || encodedBy === undefined) return [];
+  return [
+    `text becomes the model's tokens by ${encodedBy}, many times slower than by our own encoder, which does not know this tokenizer.json`,
+  ];
 }

@@ -57,6 +57,7 @@ function wrap(name: string, library: Library, byteLevel: boolean): Tokenizer {
   const encode = (text: string): ArrayLike<number> => library.encode(text, { add_special_tokens: false }).ids;
   return {
     name,
+    encodedBy: '@huggingface/tokenizers',
     encode,
     encodeMarked: encode,
     bytes(id) {

@@ -9,8 +9,9 @@ import { bytesOf, hold, textOf, type Target } from '../target.ts';
 
 // prettier-ignore
 const WORDS = [
-  'the', ' The', 'ABC', 'aB', '1', '12345', '!', '//', '{"', '":', '_', '\u0000', "'s", "'LL", "'ſ", ' ', '    ', '\t', '\n', '\r\n', '\u0085',
-  '\u00a0', '\u2028', '\u3000', '\ufeff', 'é', 'e\u0301', 'ǅ', '½', '٣', '中文', 'かな', '한글', '👩‍👩‍👧', '\u{10ffff}', '\ud83d', '<|end|>', '<|',
+  'the', ' The', 'ABC', 'aB', '1', '12345', '!', '//', '{"', '":', '_', '\u0000', "'s", "'LL", "'ſ", ' ', '    ', '\t', '\n', '\r\n',
+  '\u0085', '\u00a0', '\u2028', '\u3000', '\ufeff', 'é', 'e\u0301', 'ǅ', '½', '٣', '中文', 'かな', '한글', '👩‍👩‍👧', '\u{10ffff}', '\ud83d',
+  '<|end|>', '<|',
 ];
 const SAMPLE = `${WORDS.join(' ')} the theatre of the end, in 12 parts of 1234 {"a": "b"}\n\n    return a;\n`.repeat(2);
 const MARK = '<|end|>';

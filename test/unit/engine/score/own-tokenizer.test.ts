@@ -1,4 +1,7 @@
 /** Logs read with the tokenizer.json that made their ids, and how they reach a model. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_OPEN_SETTINGS } from '../../../../src/engine/answers/opening.ts';
@@ -119,4 +122,28 @@ describe('a mark that the model has no token for', () => {
     forest.edgeTokens[8] = 600;
     expect(leaveOutBeyond(forest, [wanted], tokenizer, 512)).toBe("the log holds ids above the model's 512 tokens");
   });
+});
+
+it('says where a library tokenises the log for the model, and nothing where our own encoder does', async () => {
+  const notes = async (change: (preTokenizer: unknown) => unknown): Promise<string[]> => {
+    const folder = mkdtempSync(join(tmpdir(), 'espalier-encoder-'));
+    cpSync(TINY_LM, folder, { recursive: true });
+    const file = join(folder, 'tokenizer.json');
+    const json = JSON.parse(readFileSync(file, 'utf8')) as { pre_tokenizer: unknown };
+    writeFileSync(file, JSON.stringify({ ...json, pre_tokenizer: change(json.pre_tokenizer) }));
+    const session = makeSession({ pool: makeLocalPool(openHandle), unpack, scorer: makeNodeScorer(pathToFileURL(`${TINY_LM}/`)) });
+    const log = Buffer.from(JSON.stringify({ messages: [{ role: 'assistant', content: ANSWER }] }));
+    await session.open([inputFile('log.jsonl', log)], DEFAULT_OPEN_SETTINGS, quiet);
+    await session.score.load({ model: { kind: 'folder', path: folder }, executor: 'auto', dtype: null }, quiet);
+    const made = await session.score.estimate('sampled');
+    rmSync(folder, { recursive: true });
+    if (!made.ok) throw new Error(made.reason);
+    expect(made.by).toBe('text');
+    return made.notes.filter((note) => note.includes('encoder'));
+  };
+  const digits = { type: 'Digits', individual_digits: true };
+  expect(await notes((own) => own)).toEqual([]);
+  expect(await notes((own) => ({ type: 'Sequence', pretokenizers: [digits, own] }))).toEqual([
+    expect.stringContaining("text becomes the model's tokens by @huggingface/tokenizers"),
+  ]);
 });
