@@ -119,14 +119,14 @@ describe('a download', () => {
   it('says how far it is, and how fast it comes once that can be told', () => {
     const plain = (text: string | null): string | undefined => text?.replaceAll('\u202f', ' ');
     const far = { bytes: 250e6, totalBytes: 1e9 };
-    expect(plain(readingSentence({ ...far, bytesPerSecond: null }))).toBe('Reading the model: 250 MB of 1 GB');
+    expect(plain(readingSentence({ ...far, bytesPerSecond: null }))).toBe('Reading the model: 250.0 MB of 1.00 GB');
     expect(plain(readingSentence({ ...far, bytesPerSecond: 5e6 }))).toBe(
-      'Reading the model: 250 MB of 1 GB, 5 MB/s, about 2 min 30 s left',
+      'Reading the model: 250.0 MB of 1.00 GB, 5.00 MB/s, about 2 min 30 s left',
     );
-    expect(plain(readingSentence({ ...far, bytesPerSecond: 0 }))).toBe('Reading the model: 250 MB of 1 GB');
+    expect(plain(readingSentence({ ...far, bytesPerSecond: 0 }))).toBe('Reading the model: 250.0 MB of 1.00 GB');
     expect(roomSentence(5, null)).toBeNull();
     expect(roomSentence(5, { free: 5 })).toBeNull();
-    expect(plain(roomSentence(2e9, { free: 1e9 }))).toMatch(/^2 GB do not fit: this browser gives this page 1 GB more\./);
+    expect(plain(roomSentence(2e9, { free: 1e9 }))).toMatch(/^2\.00 GB do not fit: this browser gives this page 1\.00 GB more\./);
   });
 
   it('is as fast as over the last seconds, whatever was here already', () => {
