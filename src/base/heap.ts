@@ -1,55 +1,83 @@
 /**
- * Two heaps over integers whose keys lie in a column: one binary heap to pop from, and many mergeable heaps at once.
+ * Two heaps over integers whose keys lie in a column: one heap to pop from, and many mergeable heaps at once.
  * In both, the largest key comes first; the smaller `tie` wins a tie, by default the smaller integer, so that an order
  * never depends on the order of arrival.
  */
 
 const NONE = -1;
 
-/** A binary heap of distinct integers in [0, key.length). `key` may not change while an item is inside. */
+/**
+ * A heap of distinct integers in [0, key.length), four below each. The keys of its items stand beside them, since looking them up
+ * in a long column would take most of the time. `key` may not change while an item is inside.
+ */
 export interface IndexHeap {
   readonly key: Float64Array;
   readonly tie: Int32Array | null;
   readonly items: Int32Array;
+  /** Parallel to `items`. */
+  readonly itemKeys: Float64Array;
   size: number;
 }
 
 /** An empty heap with room for every index of `key`. */
 export function makeIndexHeap(key: Float64Array, tie: Int32Array | null = null): IndexHeap {
-  return { key, tie, items: new Int32Array(key.length), size: 0 };
+  return { key, tie, items: new Int32Array(key.length), itemKeys: new Float64Array(key.length), size: 0 };
 }
 
 /** Adds `item`, in O(log size). */
 export function pushIndex(heap: IndexHeap, item: number): void {
-  const { items } = heap;
+  const { items, itemKeys, tie } = heap;
+  const key = heap.key[item];
   let at = heap.size++;
   while (at > 0) {
-    const up = (at - 1) >> 1;
-    if (!comesFirst(heap, item, items[up])) break;
+    const up = (at - 1) >> 2;
+    const above = itemKeys[up];
+    if (!(key > above || (key === above && isSmaller(tie, item, items[up])))) break;
     items[at] = items[up];
+    itemKeys[at] = above;
     at = up;
   }
   items[at] = item;
+  itemKeys[at] = key;
 }
 
 /** Removes and returns the item with the largest key, or -1 where the heap is empty, in O(log size). */
 export function popIndex(heap: IndexHeap): number {
   if (heap.size === 0) return NONE;
-  const { items } = heap;
-  const first = items[0];
-  const size = --heap.size;
-  const item = items[size];
+  const first = heap.items[0];
+  const last = heap.items[--heap.size];
+  if (heap.size > 0) replaceFirst(heap, last);
+  return first;
+}
+
+/** Puts `item` in the place of the one with the largest key, in O(log size). */
+export function replaceFirst(heap: IndexHeap, item: number): void {
+  const { items, itemKeys, tie, size } = heap;
+  const key = heap.key[item];
   let at = 0;
   for (;;) {
-    let down = 2 * at + 1;
-    if (down >= size) break;
-    if (down + 1 < size && comesFirst(heap, items[down + 1], items[down])) down++;
-    if (!comesFirst(heap, items[down], item)) break;
+    const from = 4 * at + 1;
+    if (from >= size) break;
+    const to = from + 4 < size ? from + 4 : size;
+    let down = from;
+    let best = itemKeys[from];
+    for (let i = from + 1; i < to; i++) {
+      if (itemKeys[i] > best || (itemKeys[i] === best && isSmaller(tie, items[i], items[down]))) {
+        down = i;
+        best = itemKeys[i];
+      }
+    }
+    if (!(best > key || (best === key && isSmaller(tie, items[down], item)))) break;
     items[at] = items[down];
+    itemKeys[at] = best;
     at = down;
   }
   items[at] = item;
-  return first;
+  itemKeys[at] = key;
+}
+
+function isSmaller(tie: Int32Array | null, a: number, b: number): boolean {
+  return tie === null ? a < b : tie[a] < tie[b];
 }
 
 /**
@@ -114,5 +142,5 @@ export function popHeap(heaps: PairingHeaps, heap: number): number {
 function comesFirst({ key, tie }: { readonly key: Float64Array; readonly tie: Int32Array | null }, a: number, b: number): boolean {
   const ka = key[a];
   const kb = key[b];
-  return ka > kb || (ka === kb && (tie === null ? a < b : tie[a] < tie[b]));
+  return ka > kb || (ka === kb && isSmaller(tie, a, b));
 }

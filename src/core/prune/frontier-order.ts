@@ -1,6 +1,6 @@
 /** Orders that grow from the roots: a frontier of units whose parents are taken, and a way to choose the next one. */
 
-import { makeIndexHeap, popIndex, pushIndex } from '../../base/heap.ts';
+import { makeIndexHeap, popIndex, pushIndex, replaceFirst } from '../../base/heap.ts';
 import { NONE } from '../model/kinds.ts';
 import { takenBy, type Heads } from './heads.ts';
 import { makeRandom } from './seeded.ts';
@@ -14,16 +14,25 @@ export interface Region {
 
 /** Largest key first among the units whose parents are taken; ties: the smaller place. O(n log n). */
 export function frontierOrder(units: Units, key: Float64Array, region: Region, heads: Heads | null = null): Int32Array {
+  const { subtreeEnd } = units;
+  const { part, value } = region;
   const heap = makeIndexHeap(key, units.place);
   const order = new Int32Array(units.length);
   let at = 0;
   pushStarts(units, region, (u) => pushIndex(heap, u));
-  for (let u = popIndex(heap); u !== NONE; u = popIndex(heap)) {
+  while (heap.size > 0) {
+    const u = heap.items[0];
     order[at++] = u;
     takenBy(heads, units, u, key[u], u);
-    for (let c = u + 1; c < units.subtreeEnd[u]; c = units.subtreeEnd[c]) {
-      if (region.part[c] === region.value) pushIndex(heap, c);
+    // Its first child takes its place at once, which is half the work of taking it out and putting the child in.
+    let isTaken = false;
+    for (let c = u + 1; c < subtreeEnd[u]; c = subtreeEnd[c]) {
+      if (part[c] !== value) continue;
+      if (isTaken) pushIndex(heap, c);
+      else replaceFirst(heap, c);
+      isTaken = true;
     }
+    if (!isTaken) popIndex(heap);
   }
   return order.slice(0, at);
 }

@@ -104,7 +104,8 @@ export function planOrder(
   const pinned = new Int32Array(scopes);
   const blockOf = new Int32Array(rows).fill(NONE);
   const unitRank = new Int32Array(units.length);
-  for (const u of order) {
+  for (let i = 0; i < order.length; i++) {
+    const u = order[i];
     const scope = scopeOf(u);
     unitRank[u] = groupAt[release[u]];
     const row = start[scope] + unitRank[u] + 1;
@@ -114,7 +115,7 @@ export function planOrder(
     blockOf[row] = unitBlock[u];
     if (units.mandatory[u] === 1) pinned[scope] = Math.max(pinned[scope], unitRank[u] + 1);
   }
-  const useful = usefulGroups(problem, units, scopes, (u) => [scopeOf(u), unitRank[u]]);
+  const useful = usefulGroups(problem, units, scopes, scopeOf, unitRank);
   const blockOpens = accumulate(start, cost, signal, blockOf);
   const rank = new Int32Array(forest.length);
   for (let n = 0; n < forest.length; n++) rank[n] = units.unitOf[n] === NONE ? NEVER : unitRank[units.unitOf[n]];
@@ -152,14 +153,16 @@ function usefulGroups(
   { forest }: PruneProblem,
   units: Units,
   scopes: number,
-  placeOf: (unit: number) => readonly [scope: number, group: number],
+  scopeOf: (unit: number) => number,
+  unitRank: Int32Array,
 ): Int32Array {
   const useful = new Int32Array(scopes);
   const all = forest.trajectories.learners === undefined;
   for (let n = 0; n < forest.length; n++) {
     if (units.unitOf[n] === NONE || (!all && forest.sampledCount[n] === 0)) continue;
-    const [scope, group] = placeOf(units.unitOf[n]);
-    useful[scope] = Math.max(useful[scope], group + 1);
+    const unit = units.unitOf[n];
+    const scope = scopeOf(unit);
+    if (useful[scope] <= unitRank[unit]) useful[scope] = unitRank[unit] + 1;
   }
   return useful;
 }

@@ -22,5 +22,6 @@ export function releasePositions(units: Units, order: Int32Array, goesOn: Uint8A
   // What a strategy takes whole is released at its end. Later positions have later ends, so parents stay before children.
   const end = new Int32Array(order.length);
   for (let i = order.length - 1; i >= 0; i--) end[i] = goesOn[order[i]] === 1 && i + 1 < order.length ? end[i + 1] : i;
-  return release.map((at) => end[at]);
+  for (let u = 0; u < units.length; u++) release[u] = end[release[u]];
+  return release;
 }

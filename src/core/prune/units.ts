@@ -75,15 +75,15 @@ export function planUnits(problem: PruneProblem): UnitPlan {
  * complete; a node chosen by hand starts it at once,
  * and one that an act names starts none.
  */
-function linkNodes(forest: Forest, shape: NodeShape, protections: Protections, context: number): Uint8Array {
+function linkNodes(forest: Forest, shape: NodeShape, { because }: Protections, context: number): Uint8Array {
   const link = new Uint8Array(forest.length);
   // node -> segments still to be kept after its own; -1 = none, 0 = only the rest of its own.
   const following = new Int32Array(forest.length).fill(-1);
   for (let n = 0; n < forest.length; n++) {
     const child = shape.mainChild[n];
     if (child === NONE) continue;
-    const { [n]: because } = protections.because;
-    if (context > 0 && because !== NONE && because !== BY_ACT && (forest.endings[n] !== 0 || because === BY_HAND)) {
+    const why = because[n];
+    if (context > 0 && why !== NONE && why !== BY_ACT && (forest.endings[n] !== 0 || why === BY_HAND)) {
       following[n] = Math.max(following[n], context);
     }
     const left = following[n];
