@@ -1,5 +1,6 @@
 /** The figures of a drawn tree: columns of statistics asked for by id, with ranks and protection. */
 import { costColumn } from '../core/prune/cost-column.ts';
+import { packProtection } from '../core/prune/protection-column.ts';
 import type { TreeFigures, TreeView } from './answers/drawing.ts';
 import type { Ruling } from './ruled.ts';
 import { STATISTICS } from './statistics/registry.ts';
@@ -36,10 +37,10 @@ export function treeFigures(ruling: Ruling, task: number, view: TreeView, ids: r
   const columns: Record<string, Float32Array> = {};
   for (const id of ids) columns[id] = statisticOf(id).column(ruling, view, first, end);
   const protection = new Uint8Array(end - first);
-  if (view === 'actions') return { orderId: ruling.id, columns, rank: null, costs: null, protection };
+  if (view === 'actions') return { orderId: ruling.id, columns, rank: null, costs: null, packedProtection: packProtection(protection) };
   const { pinned, factor } = ruling.order.plan.protections;
   const { excluded } = ruling.problem.forest;
   for (let n = first; n < end; n++) protection[n - first] = excluded?.[n] === 1 ? 3 : pinned[n] === 1 ? 2 : (factor[n] ?? 1) > 1 ? 1 : 0;
-  const rank = Int32Array.from(ruling.order.rank.subarray(first, end));
-  return { orderId: ruling.id, columns, rank, costs: costColumn(ruling.order, task), protection };
+  const rank = new Int32Array(ruling.order.rank.subarray(first, end));
+  return { orderId: ruling.id, columns, rank, costs: costColumn(ruling.order, task), packedProtection: packProtection(protection) };
 }

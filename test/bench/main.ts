@@ -20,6 +20,7 @@ import type { Row, Scale } from './rows/row.ts';
 import { nativeRows } from './rows/native.ts';
 import { scoreRows } from './rows/score.ts';
 import { meterRows } from './rows/meter.ts';
+import { ruleChangeRows } from './rows/rule-change.ts';
 import { sliderRows } from './rows/slider.ts';
 import { tokenizerRows } from './rows/tokenizer.ts';
 import { trainRows } from './rows/train.ts';
@@ -40,7 +41,7 @@ const SECTIONS: Readonly<Record<string, () => readonly Row[] | Promise<readonly 
   open: () => openRows(root, scratch, scale),
   tokenizer: () => tokenizerRows(root, scratch, scale),
   tree: () => treeRows(root, scratch, scale),
-  slider: () => sliderRows(scale),
+  slider: async () => [...sliderRows(scale), ...(await ruleChangeRows(scratch, scale))],
   meter: () => meterRows(scale),
   train: () => trainRows(scale),
   quality: () => qualityRows(scale),

@@ -3,6 +3,7 @@ import { skipToken, useQuery } from '@tanstack/react-query';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { DrawnTree, FigureColumns, TreeView } from '../../engine/answers/drawing.ts';
 import { costSums, cutRankAt } from '../../core/prune/cost-column.ts';
+import { unpackProtection } from '../../core/prune/protection-column.ts';
 import { lasting } from '../../engine/figures.ts';
 import { STATISTICS } from '../../engine/statistics/registry.ts';
 import { colourIn, useChoices } from '../state/choices.ts';
@@ -38,11 +39,12 @@ export function useTree(): UseQueryResult<DrawnTree> {
 async function drawnTree(epoch: Epoch, id: number, task: number, view: TreeView, figures: readonly string[]): Promise<DrawnTree> {
   const { shape, columns } = heldOf(epoch, task, view);
   const missing = figures.filter((figure) => columns[figure] === undefined);
-  const [nodes, { columns: made, costs, ...order }] = await Promise.all([
+  const [nodes, { columns: made, costs, packedProtection, ...order }] = await Promise.all([
     shape ?? ask((session) => session.shape(id, task, view)),
     ask((session) => session.figures(id, task, view, missing)),
   ]);
-  return { ...nodes, ...order, figures: { ...columns, ...made }, costSums: costs && costSums(costs) };
+  const protection = unpackProtection(packedProtection, nodes.length);
+  return { ...nodes, ...order, protection, figures: { ...columns, ...made }, costSums: costs && costSums(costs) };
 }
 
 /** What earlier answers hold of this tree. */

@@ -37,12 +37,14 @@ export interface TreeFigures {
   readonly rank: Int32Array | null;
   /** Of the groups of the task's scope: gives the cutRank of every budget (`cutRankAt`); null where there is no rank. */
   readonly costs: CostColumn | null;
-  /** 0 = not protected, 1 = favoured, 2 = pinned, 3 = dropped by acts */
-  readonly protection: Uint8Array;
+  /** `protection` of a drawn tree, four nodes to a byte (`core/prune/protection-column.ts`) */
+  readonly packedProtection: Uint8Array;
 }
 
 /** A shape with the figures of one order: what the canvas draws. */
-export interface DrawnTree extends TreeShape, Omit<TreeFigures, 'columns' | 'costs'> {
+export interface DrawnTree extends TreeShape, Omit<TreeFigures, 'columns' | 'costs' | 'packedProtection'> {
+  /** 0 = not protected, 1 = favoured, 2 = pinned, 3 = dropped by acts */
+  readonly protection: Uint8Array;
   /** groups taken -> their cost, `costSums` of the costs; null where there is no rank */
   readonly costSums: CostSums | null;
   readonly figures: FigureColumns;

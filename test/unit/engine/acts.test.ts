@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Act } from '../../../src/core/acts/act.ts';
 import { nodeKeyOf } from '../../../src/core/model/node-key.ts';
 import { DEFAULT_RULE, type PruneRule } from '../../../src/core/model/rule.ts';
+import { unpackProtection } from '../../../src/core/prune/protection-column.ts';
 import { NEVER } from '../../../src/core/prune/order.ts';
 import type { Session } from '../../../src/engine/session.ts';
 import { exportSpec, inputFile, linesOf, memorySink, openSession } from '../../helpers/openSession.ts';
@@ -28,7 +29,8 @@ describe('a session with acts', () => {
     const node = session.node(orderId, BUDGET, key);
     expect(node?.why).toMatchObject({ kept: false, acts: [{ verb: 'drop', lines: [1] }], protection: 'off' });
     expect(node).toMatchObject({ reachCount: 1, trajectories: 20, throughTotal: 1 });
-    const { protection, rank } = session.figures(orderId, 0, 'tokens', ['reach', 'entropy']);
+    const { packedProtection, rank } = session.figures(orderId, 0, 'tokens', ['reach', 'entropy']);
+    const protection = unpackProtection(packedProtection, rank?.length ?? 0);
     const excluded = [...protection].filter((level) => level === 3).length;
     expect(excluded).toBeGreaterThan(0);
     expect([...(rank ?? [])].filter((own) => own === NEVER)).toHaveLength(excluded);
