@@ -1,4 +1,5 @@
 /** Carries out a score plan on a language model: progress, pause, cancel, and a second model where the first one fails. */
+import { whyNoRoom } from './cache-need.ts';
 import type { SketchFacts } from '../gradient/store.ts';
 import { makeHalving } from './halving.ts';
 import type { CachedPrefix, ForwardRequest, LanguageModel, ModelLabel } from './language-model.ts';
@@ -87,6 +88,7 @@ export async function runScores(plan: ScorePlan, edgeTokens: Int32Array, ports: 
   let forwarded = 0;
   let rebuilt = 0;
   let busy = 0;
+  let step = 0;
 
   const note = (reason: string): void => {
     fallbacks.push(reason);
@@ -96,7 +98,12 @@ export async function runScores(plan: ScorePlan, edgeTokens: Int32Array, ports: 
   async function begin(): Promise<LanguageModel | null> {
     while (nextModel < ports.models.length) {
       try {
-        return await ports.models[nextModel++]();
+        const made = await ports.models[nextModel++]();
+        // The plan was made for the one before.
+        const why = nextModel > 1 ? whyNoRoom(plan, step, made) : null;
+        if (why === null) return made;
+        note(why);
+        await made.dispose();
       } catch (error) {
         note(messageOf(error));
       }
@@ -181,7 +188,6 @@ export async function runScores(plan: ScorePlan, edgeTokens: Int32Array, ports: 
     await failed.dispose().catch(() => undefined);
   }
 
-  let step = 0;
   while (step < plan.steps) {
     await ports.control.ready();
     if (ports.control.cancelled) break;
