@@ -50,7 +50,8 @@ export async function ruleChangeRows(scratch: string, scale: Scale): Promise<Row
     }
   }
   const name = `change of rule at ${nodes} nodes`;
-  const note = `ranks, costs of groups and protection; shape and ${drawn.length - missing.length} columns stay; without making the order and painting`;
+  const stay = `shape and ${drawn.length - missing.length} columns stay`;
+  const note = `ranks, costs of groups and protection; ${stay}; without making the order and painting`;
   return [
     faster(`${name}, order to columns of the page vs all copied`, { ours, reference }, '< 60 ms', note),
     {
