@@ -19,6 +19,7 @@ import type { ParseJob, ParseReply } from './parse-job.ts';
 import type { Part, Unpack } from './parts.ts';
 import type { ParsePool } from './pool.ts';
 import { readable, Unreadable } from './readable.ts';
+import { PARTED_JOBS, partJobs } from './job-parts.ts';
 import { makeLanes } from './lanes.ts';
 import { readableParts, UNREADABLE } from './readable-parts.ts';
 import { addFileIssue, makeReading, reachOf, tellChanges, tellConflicts, type Reading } from './read-progress.ts';
@@ -184,29 +185,41 @@ export async function readInputs(
     // What changed of a file that is followed is said already where nothing more of it is read.
     if (known?.length !== 0) read.push(input);
     const jobs = known ?? (await planInput(opening, input, index, settings, reading));
-    for (const [at, job] of jobs.entries()) {
-      if (opening.room < Infinity && heldBytes(opening) > opening.room) {
+    for (let at = 0; at < jobs.length;) {
+      const room = opening.room - (opening.room < Infinity ? heldBytes(opening) : 0);
+      if (room < 0) {
         leaveRest(opening, input, jobs.slice(at), reading);
         break;
       }
-      const range = { start: job.span.start, lines: 0 };
-      input.ranges.push(range);
-      signal.throwIfAborted();
-      const taken = lanes.run(() =>
-        pool.parse(
-          job,
-          input.file.handle,
-          (reply) => {
-            signal.throwIfAborted();
-            takeReply(opening, input, range, reply);
-            totals.bytes += reply.bytes;
-            totals.records += reply.records;
-            reading.report();
-          },
-          signal,
-        ),
-      );
-      await Promise.race([taken, aborted]);
+      const parted = jobs.slice(at, at + PARTED_JOBS);
+      // Where room is short, what is read is the beginning.
+      const count = room > ROOM_PER_BYTE * bytesOf(parted) ? parted.length : 1;
+      const nextOf = partJobs(count, pool.size);
+      const ranges = parted.slice(0, count).map(({ span }) => ({ start: span.start, lines: 0 }));
+      for (const range of ranges) input.ranges.push(range);
+      for (let i = 0; i < count; i++) {
+        signal.throwIfAborted();
+        const taken = lanes.run((lane) => {
+          const which = nextOf(lane);
+          const job = parted[which];
+          const range = ranges[which];
+          if (job === undefined || range === undefined) throw new Error(`there is no job ${which} of ${count}`);
+          return pool.parse(
+            job,
+            input.file.handle,
+            (reply) => {
+              signal.throwIfAborted();
+              takeReply(opening, input, range, reply);
+              totals.bytes += reply.bytes;
+              totals.records += reply.records;
+              reading.report();
+            },
+            signal,
+          );
+        });
+        await Promise.race([taken, aborted]);
+      }
+      at += count;
     }
   }
   await Promise.race([lanes.finish(), aborted]);
@@ -214,10 +227,17 @@ export async function readInputs(
   await Promise.race([tellChanges(opening, read, reading), aborted]);
 }
 
+/** Bytes of room for each byte that is read ahead of the beginning. */
+const ROOM_PER_BYTE = 4;
+
+function bytesOf(jobs: readonly ParseJob[]): number {
+  return jobs.reduce((sum, { span }) => sum + (span.bytes ?? span.end - span.start), 0);
+}
+
 /** Says of an input that some of it is not read, as there is no room for it. */
 function leaveRest(opening: Opening, input: OpenedInput, rest: readonly ParseJob[], reading: Reading): void {
   opening.isFull = true;
-  const unread = rest.reduce((sum, { span }) => sum + (span.bytes ?? span.end - span.start), 0);
+  const unread = bytesOf(rest);
   const start = rest[0]?.span.start ?? 0;
   const isRows = rest[0]?.span.bytes !== undefined;
   const rows = { unit: 'row' as const, start, size: (rest.at(-1)?.span.end ?? start) - start, member: 0 };
