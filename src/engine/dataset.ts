@@ -75,13 +75,14 @@ export function lineCounter({ ranges }: Pick<OpenedInput, 'ranges'>): (address: 
   };
 }
 
-/** A line number counted from its range's start, counted from the file's start. */
-export function absoluteLine(input: OpenedInput, address: RecordAddress, line: number): number {
+/** A line number counted from its range's start, counted from the file's start; 0 while a range before it is still being read. */
+export function absoluteLine(input: Pick<OpenedInput, 'ranges'>, address: RecordAddress, line: number): number {
   if (line === 0) return 0;
   let before = 0;
   for (const [index, range] of input.ranges.entries()) {
     const next = input.ranges[index + 1];
     if (next === undefined || address.start < next.start) break;
+    if (range.isUnread === true) return 0;
     before += range.lines;
   }
   return before + line;

@@ -195,16 +195,16 @@ export async function readInputs(
       // Where room is short, what is read is the beginning.
       const count = room > ROOM_PER_BYTE * bytesOf(parted) ? parted.length : 1;
       const nextOf = partJobs(count, pool.size);
-      const ranges = parted.slice(0, count).map(({ span }) => ({ start: span.start, lines: 0 }));
+      const ranges = parted.slice(0, count).map(({ span }) => ({ start: span.start, lines: 0, isUnread: true }));
       for (const range of ranges) input.ranges.push(range);
       for (let i = 0; i < count; i++) {
         signal.throwIfAborted();
-        const taken = lanes.run((lane) => {
+        const taken = lanes.run(async (lane) => {
           const which = nextOf(lane);
           const job = parted[which];
           const range = ranges[which];
           if (job === undefined || range === undefined) throw new Error(`there is no job ${which} of ${count}`);
-          return pool.parse(
+          await pool.parse(
             job,
             input.file.handle,
             (reply) => {
@@ -216,6 +216,7 @@ export async function readInputs(
             },
             signal,
           );
+          range.isUnread = false;
         });
         await Promise.race([taken, aborted]);
       }

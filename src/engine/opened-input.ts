@@ -45,8 +45,8 @@ export interface OpenedInput {
   rollouts: number;
   recordIssues: number;
   notes: number;
-  /** Lines of each range, by its first byte: line numbers in later ranges count from there. */
-  readonly ranges: { readonly start: number; lines: number }[];
+  /** Lines of each range, by its first byte: line numbers in later ranges count from there, once it is read. */
+  readonly ranges: { readonly start: number; lines: number; isUnread?: boolean }[];
   /** Those that are told, of the file itself first. Lines count from their range until the input is settled (`settle.ts`). */
   issues: Issue[];
   /** Severity and code -> how many there are, told or not. */
