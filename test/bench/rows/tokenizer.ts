@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { makeRandom } from '../../../src/core/prune/seeded.ts';
 import { makeTextPool, readTexts } from '../data/texts.ts';
 import type { Tokenised } from '../tokenise.ts';
+import { actionKeysRow } from './action-keys.ts';
 import { listedTokenizerRow } from './listed-tokenizer.ts';
 import { expectEqual, faster, type Row, type Scale } from './row.ts';
 
@@ -53,6 +54,7 @@ export function tokenizerRows(root: string, scratch: string, scale: Scale): Row[
       rate(best.ours.again),
     ),
     listedTokenizerRow((length) => pool.draw(length), scale),
+    actionKeysRow((length) => pool.draw(length), scale),
   ];
 }
 
