@@ -1,6 +1,6 @@
 /** Writes ONNX graphs whose large weights lie in other files. Field numbers: https://github.com/onnx/onnx/blob/main/onnx/onnx.proto */
 import { halfBits, randomPieces } from './numbers.mjs';
-import { Message } from './protobuf.mjs';
+import { joined, Message } from './protobuf.mjs';
 
 const TYPES = { float: 1, bytes: 2, int32: 6, int64: 7, bool: 9, half: 10 };
 const SIZES = { float: 4, bytes: 1, int32: 4, int64: 8, bool: 1, half: 2 };
@@ -74,10 +74,6 @@ export function makeGraph(dataNames, mostBytes = Infinity) {
 
 function* piecesOf(weights) {
   for (const pieces of weights) yield* pieces();
-}
-
-function joined(pieces) {
-  return new Uint8Array(Buffer.concat([...pieces]));
 }
 
 function rawBytes(values, type) {

@@ -48,6 +48,18 @@ export class Message {
   }
 
   finish() {
-    return new Uint8Array(Buffer.concat(this.#pieces));
+    return joined(this.#pieces);
   }
+}
+
+/** The pieces in one; also in a browser, which has no Buffer. */
+export function joined(pieces) {
+  const all = [...pieces];
+  const whole = new Uint8Array(all.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of all) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
 }
