@@ -24,7 +24,7 @@ export interface OnnxSession<T> {
 export async function startOnnx<T>(
   bundle: ModelBundle,
   create: (graph: Uint8Array<ArrayBuffer>) => Promise<OnnxSession<T>>,
-  sumsUp = true,
+  sumsUp = false,
 ): Promise<LanguageModel> {
   const notes: string[] = [];
   if (sumsUp) {

@@ -20,7 +20,7 @@ import {
   type MakeTensor,
 } from '../../engine/score/ort-cpu.ts';
 import type { Executor } from '../../engine/score/scorer.ts';
-import { startOnnx, type OnnxSession } from '../../engine/score/start-onnx.ts';
+import { startOnnx } from '../../engine/score/start-onnx.ts';
 import { USAGE } from './gpu-flags.ts';
 import { makeGpuScorer } from './gpu-scores.ts';
 import { makeGraphRunner } from './graph-runner.ts';
@@ -119,7 +119,7 @@ async function startWebgpu(ort: Ort, bundle: ModelBundle, asked: boolean): Promi
       `the only WebGPU adapter is ${adapterName(adapter.info)}, a software ` +
         `one, which is slower than wasm; choose webgpu to use it anyway`,
     );
-  const start = async (graph: Uint8Array<ArrayBuffer>): Promise<OnnxSession<Tensor>> => {
+  return startOnnx(bundle, async (graph) => {
     const session = await create(ort, bundle, graph, { executionProviders: ['webgpu'], preferredOutputLocation: 'gpu-buffer' });
     const device = await ort.env.webgpu.device;
     return {
@@ -127,9 +127,7 @@ async function startWebgpu(ort: Ort, bundle: ModelBundle, asked: boolean): Promi
       device: { on: 'webgpu', adapter: adapterName(device.adapterInfo), threads: null },
       memory: ownMemory(machineMemory(), Math.min(device.limits.maxStorageBufferBindingSize, device.limits.maxBufferSize)),
     };
-  };
-  // One pass of the kernel over the logits, which stay on the device, is faster than the graph's several.
-  return startOnnx(bundle, start, false);
+  });
 }
 
 function adapterName({ vendor, architecture, description }: GPUAdapterInfo): string {

@@ -3,12 +3,13 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
+import type { Tensor } from 'onnxruntime-web';
 import type { Device } from '../../core/score/model-source.ts';
 import type { LanguageModel } from '../../core/score/language-model.ts';
 import type { ModelBundle } from '../../engine/score/model-folder.ts';
 import { makeCpuRuntime, notLoaded } from '../../engine/score/ort-cpu.ts';
 import type { Executor } from '../../engine/score/scorer.ts';
-import { startOnnx } from '../../engine/score/start-onnx.ts';
+import { startOnnx, type OnnxSession } from '../../engine/score/start-onnx.ts';
 
 /** ONNX Runtime's execution providers that are offered, and how labels name them. */
 const PROVIDERS = { cpu: 'node native cpu', cuda: 'node native cuda', dml: 'node native dml' } as const;
@@ -30,7 +31,7 @@ export function nativeFolder(from: string = import.meta.url): string | null {
 export async function startNativeModel(bundle: ModelBundle, provider: Provider, threads: number): Promise<LanguageModel> {
   const { InferenceSession, Tensor } = await import('onnxruntime-node');
   const device: Device = { on: PROVIDERS[provider], adapter: null, threads: provider === 'cpu' ? threads : null };
-  return startOnnx(bundle, async (graph) => {
+  const start = async (graph: Uint8Array<ArrayBuffer>): Promise<OnnxSession<Tensor>> => {
     const session = await InferenceSession.create(graph, {
       executionProviders: [provider],
       externalData: bundle.data.map(({ path, data }) => ({ path, data })),
@@ -44,7 +45,8 @@ export async function startNativeModel(bundle: ModelBundle, provider: Provider, 
     const runtime = makeCpuRuntime(session, (type, data, dims) => new Tensor(type, data, dims));
     // Keys and values are kept in JavaScript's memory, whatever runs the model.
     return { runtime, device, memory: { bytes: totalmem() / 4 } };
-  });
+  };
+  return startOnnx(bundle, start, true);
 }
 
 /**

@@ -6,6 +6,7 @@ import { makeSketcher } from '../../../../src/core/gradient/sketch.ts';
 import { scoresOf } from '../../../../src/core/score/figures.ts';
 import type { QueryScores, SketchAsk } from '../../../../src/core/score/kernel.ts';
 import { FIGURE_VALUES, figuresTail, MASSES, TARGETS } from '../../../../src/engine/score/figures-graph.ts';
+import type { Device } from '../../../../src/core/score/model-source.ts';
 import type { OnnxRuntime } from '../../../../src/engine/score/onnx-port.ts';
 import { writeOnnx } from '../../../../src/engine/score/onnx-writer.ts';
 import { makeCpuRuntime } from '../../../../src/engine/score/ort-cpu.ts';
@@ -165,11 +166,13 @@ describe('starting a model', () => {
   /** The tiny model on a runtime that `change` has altered. */
   async function startedWith(change: (runtime: OnnxRuntime<Tensor>) => OnnxRuntime<Tensor>) {
     const bundle = await tinyBundle();
-    const model = await startOnnx(bundle, async (graph) => {
+    const start = async (graph: Uint8Array<ArrayBuffer>) => {
       const session = await InferenceSession.create(graph, { executionProviders: ['wasm'], logSeverityLevel: 3 });
       const runtime = change(makeCpuRuntime(session, (type, data, dims) => new Tensor(type, data, dims)));
-      return { runtime, device: { on: 'node wasm', adapter: null, threads: 1 }, memory: { bytes: 1 << 28 } };
-    });
+      const device: Device = { on: 'node wasm', adapter: null, threads: 1 };
+      return { runtime, device, memory: { bytes: 1 << 28 } };
+    };
+    const model = await startOnnx(bundle, start, true);
     const tokens = Int32Array.of(5, 6, 7);
     const request = {
       past: null,
