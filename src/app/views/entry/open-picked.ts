@@ -3,14 +3,14 @@ import type { PickedFile } from '../../../platform/browser/inputs.ts';
 import type { InputBlob } from '../../../../workers/contract.ts';
 import type { OpenSettings, TokenizerChoice } from '../../../engine/answers/opening.ts';
 import type { openMapping as OpenMapping } from '../../../engine/mapping-file.ts';
-import { withTemplates } from '../../../engine/tokenizers/template-files.ts';
 import { importScores } from '../../queries/importing.ts';
 import { voidEstimate } from '../../queries/scoring.ts';
 import { useChoices } from '../../state/choices.ts';
 import type { Origin } from '../../state/choices.ts';
 import { useScoringChoices } from '../../state/scoring.ts';
 import { useSessions } from '../../state/sessions.ts';
-import { sortPicked, templateName } from './sort-picked.ts';
+import { readTokenizer } from './read-tokenizer.ts';
+import { sortPicked } from './sort-picked.ts';
 import type { Sorted } from './sort-picked.ts';
 
 /**
@@ -91,17 +91,6 @@ async function apply(
     : 'The mapping is set';
   choices.reopen(settings);
   return choices.opening ? `${what}; the logs are read again with it.` : `${what}. Now drop your logs.`;
-}
-
-async function readTokenizer(file: PickedFile, { tokenizerConfig, chatTemplates }: Sorted): Promise<TokenizerChoice> {
-  const json = await file.blob.text();
-  const folder = file.path.split('/').at(-2);
-  const name = folder ?? 'tokenizer.json';
-  const templates = await Promise.all(
-    chatTemplates.map(async ({ path, blob }) => ({ name: templateName(path, file.path) ?? '', template: await blob.text() })),
-  );
-  const config = withTemplates(await tokenizerConfig?.blob.text(), templates);
-  return { kind: 'huggingface', name, json, ...(config === undefined ? {} : { config }) };
 }
 
 async function readMapping(file: PickedFile): Promise<unknown> {

@@ -15,6 +15,7 @@ import { selfCheckSentence, unusable } from '../../text/scoring.ts';
 import { Button, Segments, Select } from '../../widgets/controls.tsx';
 import { findModel } from '../entry/find-model.ts';
 import { chooseFolder } from '../entry/pick.ts';
+import { OwnRendering } from './own-rendering.tsx';
 import { changeChoice } from './prepare-choice.ts';
 import { Notes } from './run-section.tsx';
 import { StoredModels } from './stored-models.tsx';
@@ -190,6 +191,7 @@ function FolderChoice({
   return (
     <>
       {model.kind === 'files' && <Chosen model={model} dtype={dtype} />}
+      {model.kind === 'files' && <OwnRendering model={model} />}
       <span className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <Button
           small
