@@ -77,6 +77,8 @@ export interface LanguageModel {
   readonly cacheBytesPerToken: number;
   /** Bytes that caches may take at the same time, by the device's own limits. */
   readonly cacheBytes: number;
+  /** It keeps nothing of a prefix: each request reads it again. */
+  readonly rereads?: boolean;
   forward(request: ForwardRequest): Promise<ForwardReply>;
   /** The first `length` tokens of a cache as one of their own; `cache` stays. */
   cut(cache: CachedPrefix, length: number): CachedPrefix;

@@ -1,4 +1,5 @@
 /** Score limits that suit a model and a machine. */
+import { LEAST_TOKENS } from '../../core/score/cache-need.ts';
 import type { LanguageModel } from '../../core/score/language-model.ts';
 import type { ScoreLimits } from '../../core/score/plan.ts';
 
@@ -8,8 +9,6 @@ const LOGITS_BYTES = 128 << 20;
 const CHUNK = 256;
 /** Of a window, the part that the next one repeats: below a tenth, start token and short last windows included. [ours] */
 const OVERLAP = 1 / 12;
-/** Two contexts of 2,048 tokens: what a model is given however wide it is. */
-const LEAST_TOKENS = 4096;
 const MIB = 1 << 20;
 
 /** What a device has for keys and values. */

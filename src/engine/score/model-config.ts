@@ -40,6 +40,8 @@ export function readConfig(config: unknown, tokenizerConfig: unknown): ReadConfi
   if (vocabulary === undefined || layers === undefined || heads === undefined || width === undefined || context === undefined) {
     return { ok: false, reason: `config.json: expected a causal language model's sizes, found no ${missing.join(', ')}` };
   }
+  if (!Number.isSafeInteger(vocabulary) || vocabulary <= 0)
+    return { ok: false, reason: `config.json: expected a whole number of tokens above 0 as vocab_size, found ${vocabulary}` };
   const shape: ModelShape = {
     vocabulary,
     layers,

@@ -70,7 +70,7 @@ export async function loadBundle(
   const { files } = found;
   const sumOf = (some: readonly ListedFile[]): number => some.reduce((sum, file) => sum + file.bytes, 0);
   // Until the graph says where its weights lie.
-  let totalBytes = sumOf(neededFiles(files));
+  let totalBytes = sumOf([...neededFiles(files), ...files.others]);
   let done = 0;
   const read = async (file: ListedFile): Promise<Uint8Array<ArrayBuffer>> => {
     totalBytes = Math.max(totalBytes, done + file.bytes);

@@ -13,7 +13,8 @@ export async function modelSize(
     const folder = await platform.open(choice, new AbortController().signal);
     const found = findModelFiles(folder.files, dtype);
     if (!found.ok) return { ok: false, reason: `${folder.name}: ${found.reason}` };
-    const files = neededFiles(found.files);
+    // Of graphs whose names say nothing all may be read, to see which one fits.
+    const files = [...neededFiles(found.files), ...found.files.others];
     const sum = (some: typeof files): number => some.reduce((total, file) => total + file.bytes, 0);
     return {
       ok: true,

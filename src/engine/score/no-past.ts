@@ -11,6 +11,8 @@ interface TokenCache extends CachedPrefix {
 const NOTE =
   'the model takes no keys and values (an export without past): each request computes its text from the beginning, which is slow';
 const TOKEN_BYTES = 4;
+/** What attention takes in one layer for each pair of tokens: 32 heads of floats, and as many for their softmax. [ours] */
+const PAIR_BYTES = 32 * 4 * 2;
 const { entropy, logprob, gradient } = NO_SCORES;
 const NOTHING = { entropy, logprob, gradient, sketches: null };
 
@@ -31,8 +33,10 @@ export function withoutPast(model: LanguageModel, cacheBytes: number): LanguageM
   return {
     label: model.label,
     vocabulary: model.vocabulary,
-    context: model.context,
-    maxRows: model.maxRows,
+    // A request holds whole texts: its memory grows with the square of their length, and side by side they save nothing.
+    context: Math.min(model.context, Math.floor(Math.sqrt(cacheBytes / PAIR_BYTES))),
+    maxRows: 1,
+    rereads: true,
     notes: [...(model.notes ?? []), NOTE],
     get sketched() {
       return model.sketched;

@@ -71,6 +71,8 @@ export interface ModelFacts {
   readonly limits: ScoreLimits;
   /** Of keys and values, for each token of a context. */
   readonly cacheBytesPerToken: number;
+  /** See `LanguageModel`. */
+  readonly rereads: boolean;
   readonly sketched: SketchSource;
   /** Measured on a request of the size that runs are made of. */
   readonly tokensPerSecond: number;
@@ -334,6 +336,7 @@ function factsOf(
     tokenizer: bundle.tokenizer,
     limits: scoreLimits(model, bundle.shape.start),
     cacheBytesPerToken: model.cacheBytesPerToken,
+    rereads: model.rereads === true,
     sketched: model.sketched,
     tokensPerSecond,
     selfCheck,

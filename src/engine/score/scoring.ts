@@ -1,4 +1,5 @@
 /** Entropy by a language model for one session: estimate, run, columns that grow while it runs, files, agreement. */
+import { cacheMost, reread } from '../../core/score/cache-need.ts';
 import { agreementOf, type Agreement } from '../../core/score/agreement.ts';
 import { mapTreeInSteps, type MappedTree } from '../../core/score/map.ts';
 import { deviceText, type ModelSource } from '../../core/score/model-source.ts';
@@ -224,7 +225,7 @@ export function makeScoring(scorer: Scorer): Scoring {
       if (typeof beyond === 'string') return { ok: false, because: 'log', reason: beyond };
       const plan = planScores(text ?? forest, text?.wanted ?? forwarded, by.limits);
       prepared = { dataset, model: by, exported, plan, wanted, mapped: text, sketches };
-      const seconds = (plan.forwarded + plan.padding) / by.tokensPerSecond;
+      const seconds = (plan.forwarded + plan.padding + (by.rereads ? reread(plan) : 0)) / by.tokensPerSecond;
       const { entropy, entropyLow, surprisal } = forest.channels;
       return {
         ok: true,
@@ -236,7 +237,7 @@ export function makeScoring(scorer: Scorer): Scoring {
         unscorable: plan.unscorable,
         windows: windowsOf(plan.limits),
         ownContext: by.context,
-        cacheBytes: plan.limits.cacheTokens * by.cacheBytesPerToken,
+        cacheBytes: cacheMost(plan) * by.cacheBytesPerToken,
         cacheBytesPerToken: by.cacheBytesPerToken,
         tokensPerSecond: by.tokensPerSecond,
         seconds,

@@ -53,16 +53,18 @@ async function fetchWhole(
   onBytes: (read: number) => void,
   signal: AbortSignal,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  let failures = 0;
+  let [failures, most, tag] = [0, sink.length, sink.tag];
   for (;;) {
-    const before = sink.length;
     try {
       await take(wanted, sink, ask, onBytes, signal);
       break;
     } catch (error) {
       await sink.flush();
       signal.throwIfAborted();
-      failures = sink.length > before ? 0 : failures + 1;
+      // Of another version all is new.
+      if (sink.tag !== tag) [most, tag] = [0, sink.tag];
+      failures = sink.length > most ? 0 : failures + 1;
+      most = Math.max(most, sink.length);
       if (!(error instanceof Cut) || failures === MOST_FAILURES) throw error;
       await wait(FIRST_WAIT_MS * 2 ** failures, signal);
     }
@@ -103,7 +105,10 @@ async function take(wanted: Wanted, sink: Sink, ask: Ask, onBytes: (read: number
       return take(wanted, sink, ask, onBytes, signal);
     }
   }
-  if (!answer.ok || !answer.body) throw new Error(said(answer));
+  if (!answer.ok || !answer.body) {
+    await answer.body?.cancel();
+    throw new Error(said(answer));
+  }
   if (!goesOn) await sink.begin(tagOf(answer));
   onBytes(sink.length);
   const reader = answer.body.getReader();
@@ -114,6 +119,11 @@ async function take(wanted: Wanted, sink: Sink, ask: Ask, onBytes: (read: number
     if (done) break;
     await sink.add(value);
     onBytes(sink.length);
+    if (wanted.bytes > 0 && sink.length > wanted.bytes) {
+      // Another file than the one that is listed: its length will say so.
+      await reader.cancel();
+      break;
+    }
     if (signal.aborted) {
       await reader.cancel();
       signal.throwIfAborted();

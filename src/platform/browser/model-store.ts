@@ -78,10 +78,13 @@ export async function openModelStore(): Promise<ModelStore | null> {
     }
   };
   const remove = async (name: string): Promise<void> => {
-    const parts = (await partsOf(name)).length;
-    const names = Array.from({ length: parts + 1 }, (_, i) => partName(name, i));
-    // The hash first: a file that has one is whole.
-    for (const each of [`${name}${HASH}`, ...names, `${name}${NOTE}`]) await folder.removeEntry(each).catch(() => undefined);
+    const parts: string[] = [];
+    for await (const each of folder.keys())
+      if (each === name || (each.startsWith(`${name}.`) && !each.endsWith(HASH) && !each.endsWith(NOTE))) parts.push(each);
+    const placeOf = (part: string): number => Number(part.slice(name.length + 1));
+    parts.sort((a, b) => placeOf(b) - placeOf(a));
+    // The hash first: a file that has one is whole. Then from the end, so that no part is ever behind a gap.
+    for (const each of [`${name}${HASH}`, ...parts, `${name}${NOTE}`]) await folder.removeEntry(each).catch(() => undefined);
   };
   const note = (name: string, value: Note): Promise<void> => put(`${name}${NOTE}`, [JSON.stringify(value)]);
   const noteOf = async (name: string): Promise<Note | null> => readNote(await textOf(`${name}${NOTE}`));

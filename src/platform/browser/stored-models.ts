@@ -45,9 +45,11 @@ export async function storedModels(): Promise<StoredModel[]> {
 /** Removes all that is kept of a model. */
 export async function forgetStored(address: string | null): Promise<void> {
   if (address !== null) await forgetModel(address);
+  // With its "/": other models' addresses may begin alike.
+  const folder = address === null ? null : modelAddress(address).folder;
   const store = await openModelStore();
   for (const { url, name } of (await store?.list()) ?? [])
-    if (url === null ? address === null : address !== null && url.startsWith(address)) await store?.remove(name);
+    if (url === null ? folder === null : folder !== null && url.startsWith(folder)) await store?.remove(name);
 }
 
 /** null where the browser does not say. */

@@ -129,6 +129,46 @@ describe('a download that is cut', () => {
   });
 });
 
+it('gives up where a server without ranges brings no more than before', async () => {
+  const from = server({ bytes: of(100, 1), tag: '"a"' });
+  from.answersRanges = false;
+  from.cuts.push(40, ...Array.from({ length: 20 }, (_, attempt) => (attempt % 2 === 0 ? 10 : 20)));
+  await expect(fetchIt(from)).rejects.toThrow('the connection was lost');
+  expect(from.asked).toHaveLength(6);
+});
+
+it('ends an answer that is longer than the list says, and keeps nothing of it', async () => {
+  const from = server({ bytes: of(1000, 1), tag: '"a"' });
+  await expect(fetchIt(from, { bytes: 100 })).rejects.toThrow('model.onnx: expected 100 bytes, found 105');
+  expect(from.sent).toBe(105);
+  expect(await store.begun(url)).toEqual({ bytes: 0, tag: null });
+});
+
+it('lets go of the body of a refusal', async () => {
+  let isCancelled = false;
+  const body = new ReadableStream({
+    cancel() {
+      isCancelled = true;
+    },
+  });
+  const ask = (): Promise<Response> => Promise.resolve(new Response(body, { status: 503, statusText: 'Busy' }));
+  const got = download({ url, path: 'model.onnx', bytes: 5 }, store, ask, () => undefined, new AbortController().signal);
+  await expect(got).rejects.toThrow('the server answered 503 Busy');
+  expect(isCancelled).toBe(true);
+});
+
+it('removes parts behind a gap, too', async () => {
+  await store.begin(url, '"a"');
+  for (const salt of [1, 2, 3]) await store.append(url, [of(10, salt)]);
+  const key = await hashOf(new TextEncoder().encode(url));
+  const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('espalier-models');
+  await root.removeEntry(`${key}.1`);
+  await store.forget(url);
+  const left: string[] = [];
+  for await (const name of root.keys()) if (name.startsWith(key)) left.push(name);
+  expect(left).toEqual([]);
+});
+
 it('refuses what is not of the stated hash, and keeps nothing of it', async () => {
   const from = server({ bytes: of(100, 1), tag: '"a"' });
   const stated = await hashOf(of(100, 2));
@@ -212,6 +252,16 @@ describe('the list of what is kept', () => {
     expect((await store.begun(`${folder}onnx/model.onnx`)).bytes).toBe(0);
     expect(await mine(other)).toMatchObject({ bytes: 5 });
     await forgetStored(other);
+  });
+
+  it('leaves models alone whose address only begins alike', async () => {
+    const longer = `https://models.example/${name}-instruct/`;
+    await store.write(`${folder}model.onnx`, of(5, 1));
+    await store.write(`${longer}model.onnx`, of(6, 1));
+    await forgetStored(folder.slice(0, -1));
+    expect(await mine(folder)).toBeUndefined();
+    expect(await mine(longer)).toMatchObject({ bytes: 6 });
+    await forgetStored(longer);
   });
 
   it('has copies of versions that did not note their address, which are still read', async () => {

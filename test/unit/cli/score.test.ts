@@ -64,7 +64,7 @@ describe('espalier score', () => {
     expect(code).toBe(0);
     expect(text).toContain('tokens to forward');
     expect(text).toMatch(
-      /^a context of [\d,]+ tokens.*\nkeys and values take at most [\d.]+ [MG]B, [\d.]+ k?B for each token of a prefix$/m,
+      /^a context of [\d,]+ tokens.*\nkeys and values take at most [\d.]+ [kMG]B, [\d.]+ k?B for each token of a prefix$/m,
     );
     expect(text).not.toContain('saved');
   });

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { findModelFiles, type ListedFile } from '../../../../src/engine/score/model-config.ts';
+import { modelSize } from '../../../../src/engine/score/model-size.ts';
 import { loadBundle, type ModelBundle, type ModelFolder } from '../../../../src/engine/score/model-folder.ts';
 import { modelFolder, readWhole, startNodeModel } from '../../../../src/platform/node/language-model.ts';
 import { scoreForest, TINY_LIMITS, tinyForest } from '../../../helpers/tinyForest.ts';
@@ -88,6 +89,12 @@ describe('a model of grouped-query attention with 4-bit weights', () => {
     );
   });
 
+  it('refuses a number of tokens that is none', async () => {
+    const said = JSON.parse(new TextDecoder().decode(config['config.json'])) as Record<string, unknown>;
+    const half = { ...beside, 'config.json': text({ ...said, vocab_size: 512.5 }), 'model_q4.onnx': elsewhere() };
+    await expect(load(half)).rejects.toThrow('made: config.json: expected a whole number of tokens above 0 as vocab_size, found 512.5');
+  });
+
   it('leaves unread what the graph does not name', async () => {
     const bundle = await load({ ...beside, ...config, 'model_q8.onnx': file('model_q8.onnx'), 'model_q8.onnx_data': file(DATA) });
     expect(bundle.data).toEqual([]);
@@ -122,6 +129,14 @@ describe('the graph that is taken', () => {
     ['of unknown size', { 'model.onnx': 0, 'model_q4.onnx': 0 }, 'model.onnx'],
   ])('%s', (_, sizes, path) => {
     expect(taken(sizes)).toBe(path);
+  });
+
+  it('counts all that may be read where the names of several say nothing', async () => {
+    const sizes = { 'config.json': 1, 'tokenizer.json': 2, 'decoder_model.onnx': 400, 'decoder_with_past_model.onnx': 500 };
+    const files = Object.entries(sizes).map(([path, bytes]) => ({ path, bytes }));
+    const folder: ModelFolder = { name: 'made', files, read: () => Promise.resolve(new Uint8Array(0)) };
+    const size = await modelSize({ open: () => Promise.resolve(folder) }, { kind: 'bundled' }, null);
+    expect(size).toMatchObject({ ok: true, bytes: 903 });
   });
 
   it('is the one that a person names, however large', () => {
