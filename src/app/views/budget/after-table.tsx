@@ -87,10 +87,14 @@ export function AfterTable() {
                   {line.name}
                 </th>
                 <td className={`text-right tabular-nums ${line.tone ? TONES[line.tone] : ''}`}>
-                  {line.before !== undefined && deltas === null && (
-                    <span className="whitespace-nowrap text-ink2">{line.before} →&nbsp;</span>
+                  {line.before !== undefined && deltas === null ? (
+                    <span className="whitespace-nowrap">
+                      <span className="text-ink2">{line.before} → </span>
+                      <b className="font-[600]">{line.after}</b>
+                    </span>
+                  ) : (
+                    <Figures text={line.after} />
                   )}
-                  <Figures text={line.after} />
                 </td>
                 {deltas !== null && (
                   <td className="pl-2 text-right whitespace-nowrap text-ink2 tabular-nums">{deltaOf(deltas, line.name)}</td>
