@@ -57,10 +57,11 @@ export function freezeDataset(opening: Opening, version: number, complete: boole
   return { version, complete, opening, tokens: { ...tokens, rollouts }, actions, tokenizerName };
 }
 
-/** The same for an input that is read to its end, for any number of lines: O(ranges) once, then O(log ranges). */
+/** The same for an input of which no more is read, for any number of lines: O(ranges) once, then O(log ranges). */
 export function lineCounter({ ranges }: Pick<OpenedInput, 'ranges'>): (address: RecordAddress, line: number) => number {
   const before = new Float64Array(ranges.length + 1);
-  for (const [index, { lines }] of ranges.entries()) before[index + 1] = (before[index] ?? 0) + lines;
+  // Behind a range that was not read to its end, nothing is known.
+  for (const [index, { lines, isUnread }] of ranges.entries()) before[index + 1] = isUnread === true ? NaN : (before[index] ?? 0) + lines;
   return ({ start }, line) => {
     if (line === 0) return 0;
     let low = 0;
@@ -71,7 +72,8 @@ export function lineCounter({ ranges }: Pick<OpenedInput, 'ranges'>): (address: 
       if ((ranges[middle]?.start ?? Infinity) <= start) low = middle;
       else high = middle;
     }
-    return (before[low] ?? 0) + line;
+    const counted = (before[low] ?? 0) + line;
+    return Number.isNaN(counted) ? 0 : counted;
   };
 }
 

@@ -11,6 +11,8 @@ describe('a line of a file', () => {
     ];
     const lines = (): number[] => [50, 150, 250].map((start) => absoluteLine({ ranges }, bytesAt(start), 2));
     expect(lines()).toEqual([2, 6, 0]);
+    const counted = lineCounter({ ranges });
+    expect([50, 150, 250].map((start) => counted(bytesAt(start), 2))).toEqual([2, 6, 0]);
     ranges[1]!.isUnread = false;
     expect(lines()).toEqual([2, 6, 8]);
     expect(absoluteLine({ ranges }, bytesAt(250), 0)).toBe(0);
