@@ -228,7 +228,7 @@ class DocumentScan {
     const torn = this.started && !this.closed;
     const rest: ByteRange[] = [];
     if (this.shape === 'key') {
-      rest.push({ start: 0, end: this.headEnd });
+      rest.push({ start: this.topStart, end: this.headEnd });
       if (!torn && !this.misclosed) rest.push({ start: this.tailStart, end: this.trailing ?? size });
     }
     return {

@@ -1,5 +1,6 @@
 /** One JSON value over the whole file: runs of the records in it, found in one pass over its brackets. */
 import { MAX_SURROUNDING_BYTES } from '../../base/bounds.ts';
+import { byteOrderMark } from '../../base/bytes.ts';
 import { bytesAt } from '../../core/model/address.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { readRest, scanDocument, type DocumentOutline } from '../../core/source/document.ts';
@@ -67,12 +68,13 @@ async function lookAt(source: ByteSource, outline: DocumentOutline, { name, path
     seen.push({ record: await valueAt(source, starts[i] ?? 0, ends[i] ?? 0), context: { ...context, index: i } });
   if (outline.shape !== 'array' || outline.torn !== null || starts.length === 0 || !isOneConversation(seen.map(({ record }) => record)))
     return { outline, seen, starts, ends, surrounding, unread };
-  // A bare list of messages is one record, from the first byte of the file to the last.
-  const record = await valueAt(source, 0, source.byteLength);
+  // A bare list of messages is one record, from the first byte of the text to the last of the file.
+  const start = byteOrderMark(await source.read(0, Math.min(3, source.byteLength)));
+  const record = await valueAt(source, start, source.byteLength);
   return {
     outline,
     seen: [{ record, context: { ...context, index: 0 } }],
-    starts: Float64Array.of(0),
+    starts: Float64Array.of(start),
     ends: Float64Array.of(source.byteLength),
     surrounding,
     unread,
