@@ -155,12 +155,19 @@ function inOneLine(record: Uint8Array): void {
 const LINES = 'lines';
 const DOCUMENT = 'document';
 
+/** What is around the records of a document could not be read. */
+function isAroundUnread({ issues, issueCounts, fileIssues }: OpenedInput): boolean {
+  return issueCounts.has('record surroundings') || issues.slice(0, fileIssues).some(({ code }) => code === 'too-deep');
+}
+
 /** Why what was opened cannot be written as lines, in one sentence without a full stop, or null. */
 export function whyNoLines({ opening }: Dataset): string | null {
   const inputs = opening.inputs.filter(({ format, rollouts }) => format !== null && rollouts > 0);
-  for (const { path, reader, context, format } of inputs) {
+  for (const input of inputs) {
+    const { path, reader, context, format } = input;
     if (reader !== LINES && reader !== DOCUMENT) return `${path} (${format?.label ?? ''}) is no file of lines with a record in each`;
     if (context.document !== undefined) return `${path} says something of all its records that a line of one would lose`;
+    if (isAroundUnread(input)) return `${path} has something around its records that could not be read, and that a line of one would lose`;
   }
   const [first, ...others] = inputs;
   const other = others.find(({ format }) => format?.id !== first?.format?.id);

@@ -126,6 +126,17 @@ it('gives each record of an array a line, with nothing else changed', async () =
   expect(bytes.toString()).toBe([chat(1, 'One.\r\n'), chat(1, 'Three.')].map((text) => `${text.replaceAll('\n', ' ')}\n`).join(''));
 });
 
+it('gives a document that is one list of messages a line, without the mark before it', async () => {
+  const { messages } = JSON.parse(chat(1, 'One.')) as { messages: unknown };
+  const text = JSON.stringify(messages, null, 2);
+  for (const mark of ['', '\ufeff']) {
+    const { bytes, facts } = await asRead([inputFile('a.json', mark + text)]);
+    expect(bytes.toString()).toBe(`${text.replaceAll('\n', ' ')}\n`);
+    expect(facts).toMatchObject({ rollouts: 1, issues: 0 });
+    expect((await openSession([inputFile('again.jsonl', bytes)])).facts).toMatchObject({ rollouts: 1, issues: 0 });
+  }
+});
+
 it('writes no part of a line, and counts it', async () => {
   const log = await openSession([
     inputFile('a.jsonl', [1, 0].map((reward) => JSON.stringify(JSON.parse(chat(reward, `${reward}`)))).join('\n')),
@@ -167,6 +178,14 @@ it('says why a log cannot be written so', async () => {
     (await openSession(files)).session.exportProfiles().find(({ id }) => id === 'as-read')?.unavailable;
   const one = JSON.stringify(JSON.parse(chat(1, 'One.')));
   expect(await whyNot(inputFile('a.jsonl', one))).toBeNull();
+  for (const around of ['nothing', '['.repeat(5000) + ']'.repeat(5000)])
+    expect(await whyNot(inputFile('a.json', `{"info": ${around}, "simulations": [${one}]}`))).toBe(
+      'a.json has something around its records that could not be read, and that a line of one would lose',
+    );
+  for (const mark of ['', '\ufeff'])
+    expect(await whyNot(inputFile('a.json', `${mark}{"info": 1, "simulations": [${one}]}`))).toBe(
+      'a.json says something of all its records that a line of one would lose',
+    );
   const { session } = await openSession([inputFile('a.jsonl', one)]);
   const { orderId } = session.order(DEFAULT_RULE);
   const sink = memorySink();
