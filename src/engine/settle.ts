@@ -16,8 +16,11 @@ export function settleInput(input: OpenedInput, isOpen: (issue: Issue) => boolea
   input.issues = input.issues.map((issue) => (isOpen(issue) ? { ...issue, line: lineOf(issue.address, issue.line) } : issue));
 }
 
-/** An opening of settled inputs, without builders: nothing is read into it. */
-export function settledOpening(settled: readonly OpenedInput[], intact: boolean, beside: Beside): Opening {
+/**
+ * An opening of settled inputs, without builders: nothing is read into it.
+ * @param isFull room alone is why not all was read
+ */
+export function settledOpening(settled: readonly OpenedInput[], intact: boolean, beside: Beside, isFull = false): Opening {
   const counts = makeTokeniseCounts();
   for (const input of settled) for (const key of TOKENISE_COUNTS) counts[key] += input.counts[key];
   const inputs = [...settled];
@@ -33,7 +36,7 @@ export function settledOpening(settled: readonly OpenedInput[], intact: boolean,
     room: Infinity,
     open: 0,
     rows: 0,
-    isFull: false,
+    isFull,
     beside,
     isSettled: true,
     restored: inputs.find(({ restored }) => restored !== null)?.restored ?? null,

@@ -83,7 +83,7 @@ export function withUnmerged(dataset: Dataset, source: number, why: string): Dat
   };
   const noted = { ...input, issues: [...input.issues, note], issueCounts: new Map(input.issueCounts) };
   countIssue(noted, 'note', UNMERGED, 1);
-  return { ...dataset, opening: settledOpening(opening.inputs.with(source, noted), opening.intact, opening.beside) };
+  return { ...dataset, opening: settledOpening(opening.inputs.with(source, noted), opening.intact, opening.beside, opening.isFull) };
 }
 
 /** What is to be merged of a forest that holds all records, and the rows that stay. */

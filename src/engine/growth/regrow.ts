@@ -66,7 +66,7 @@ export interface Regrown {
 type Place = Extract<Slot, { readonly before: number }> | { readonly part: Part; readonly identity: Identity | null };
 
 /**
- * Rejects with AbortError as soon as the signal is aborted.
+ * Rejects with AbortError as soon as the signal is aborted, and where something that is open has to be read again and does not fit.
  * @param room bytes that forests may take; what there is no room for is left, as in opening
  */
 export async function regrow(
@@ -108,6 +108,8 @@ export async function regrow(
   const numberOf = new Int32Array(before.length).fill(-1);
   const inputs: OpenedInput[] = [];
   const read: PlacedInput[] = [];
+  /** Inputs that are open and have to be read again. */
+  const again: OpenedInput[] = [];
   /** input -> its first byte that was not settled before */
   const unsettled = new Map<number, number>();
   for (const [index, place] of places.entries()) {
@@ -117,6 +119,7 @@ export async function regrow(
     if (!('before' in place) || known?.path !== path || known.fileName !== fileName || isJoinedAnew(path)) {
       inputs.push(makeInput(path, fileName, parts[index]!, identityAt(place, before)));
       read.push({ input: inputs[index]!, index });
+      if ('before' in place) again.push(inputs[index]!);
       unsettled.set(index, 0);
       totals.total += inputs[index]!.file.source.byteLength;
       continue;
@@ -140,8 +143,13 @@ export async function regrow(
   Object.assign(opening, { tokens: tokens.builder, actions: actions.builder, inputs: [...inputs] });
   const changed = await takeOut(base, numberOf, rowOf, [tokens, actions], (rows, take) => rereadRollouts(rows, inputs, pool, signal, take));
   await readInputs(opening, read, settings, pool, reading, signal);
+  if (again.some(isCut))
+    throw new Error('what is open would have to be read again, and there is no room for all of it; it stays as it was');
   const spliced = tokens.freeze();
-  const complete = base.complete && !opening.isFull;
+  // Not where opening was stopped.
+  const isWhole = base.complete || base.opening.isFull;
+  const isFull = inputs.some(isCut);
+  const complete = isWhole && !isFull;
   nameNumberedHand(inputs, spliced.frozen.forest, complete);
   for (const [index, from] of unsettled) settleInput(inputs[index]!, ({ address }) => address.start >= from);
   const isNew = ({ source, address }: RolloutRow): boolean => address.start >= (unsettled.get(source) ?? Infinity);
@@ -156,7 +164,7 @@ export async function regrow(
   const grown: Dataset = {
     version,
     complete,
-    opening: settledOpening(inputs, true, opening.beside),
+    opening: settledOpening(inputs, true, opening.beside, isWhole && isFull),
     tokens: { ...spliced.frozen, rollouts },
     actions: { ...actions.freeze().frozen, rollouts },
     tokenizerName: base.tokenizerName,
@@ -165,6 +173,11 @@ export async function regrow(
   const dataset = await mergePartsOrSay(grown, { pool, maxNodeTokens: settings.maxNodeTokens, signal }, isNew);
   const spans = dataset.tokens === grown.tokens ? spliced.spans : wholeSpan(dataset);
   return { dataset, spans, firstOf, isFull: opening.isFull };
+}
+
+/** Some of it was left, as there was no room for it. */
+export function isCut({ issueCounts }: Pick<OpenedInput, 'issueCounts'>): boolean {
+  return issueCounts.has('record no-room');
 }
 
 function fileOf(slot: Slot, before: readonly OpenedInput[]): InputFile {
