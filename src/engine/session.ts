@@ -288,13 +288,15 @@ export function makeSession(ports: SessionPorts): Session {
     } finally {
       if (openingJob === mine) {
         // Orders of the last partial forest make room. Where the builders are not intact, that forest stays.
-        const complete = opening.intact && !opening.isFull && !mine.signal.aborted;
+        const isWhole = opening.intact && !mine.signal.aborted;
+        const isFull = isWhole && opening.isFull;
+        const complete = isWhole && !isFull;
         const last = opening.intact ? freezeDataset(opening, ++version, complete, loaded.tokenizer.name) : current();
         nameNumberedHand(opening.inputs, last.tokens.forest, complete);
         for (const input of opening.inputs) settleInput(input);
         if (opening.intact) orders.clear();
         closeOpening(opening);
-        const settled = { ...last, opening: settledOpening(opening.inputs, opening.intact, opening.beside) };
+        const settled = { ...last, opening: settledOpening(opening.inputs, opening.intact, opening.beside, isFull) };
         setDataset(settled);
         const rereading = { pool: ports.pool, maxNodeTokens: openSettings.maxNodeTokens, signal: mine.signal };
         const stopped = (): Dataset => withUnmerged(settled, 0, 'opening was stopped');
@@ -302,7 +304,7 @@ export function makeSession(ports: SessionPorts): Session {
         if (openingJob === mine) {
           // What was asked meanwhile was answered of the rollouts before they were merged.
           if (merged !== settled) setDataset({ ...merged, version: ++version });
-          if (complete && given !== null) growth.watch(given);
+          if (isWhole && given !== null) growth.watch(given, isFull);
           openingJob = null;
         }
       }

@@ -30,7 +30,7 @@ interface Added {
 }
 
 /**
- * @param unfollowed files that are records only together with others
+ * @param unfollowed files that are open and not followed
  * @returns with `late`: those that were not added, told once
  */
 export async function addCome(
@@ -50,7 +50,7 @@ export async function addCome(
   if (come.length === 0) return { rollouts: 0, sentence: '', late: [] };
   // By all that is served, as they were sorted when they were opened.
   const logs = new Set(sortPicked(files.map(({ name }) => ({ path: name, blob: new Blob([]) }))).logs.map(({ path }) => path));
-  const folders = new Set(unfollowed.map(({ path }) => folderOf(path)));
+  const folders = new Set(unfollowed.flatMap(({ path, isPart }) => (isPart ? [folderOf(path)] : [])));
   const late: Ended[] = [];
   const fresh = come.filter(({ name }) => {
     const why = !logs.has(name) ? NO_LOG : folders.has(folderOf(name)) ? PART : null;

@@ -16,4 +16,6 @@ export interface FollowAnswer {
 export interface Unfollowed {
   readonly path: string;
   readonly why: string;
+  /** It is a record only together with other files. */
+  readonly isPart?: true;
 }

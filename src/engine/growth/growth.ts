@@ -10,7 +10,7 @@ import type { Unpack } from '../parts.ts';
 import type { ParsePool } from '../pool.ts';
 import { firstStep, stepOf, type Begun, type Followed, type Step } from './follow.ts';
 import type { GrowingSource } from '../input-file.ts';
-import { regrow, type Slot } from './regrow.ts';
+import { isCut, regrow, type Slot } from './regrow.ts';
 
 type OnProgress = (progress: OpenProgress) => void;
 
@@ -57,10 +57,10 @@ export interface Growth {
   remove(name: string): Promise<void>;
   /**
    * Files to open, those that are records only together as one, and those that grow up to their last complete line; `watch` follows
-   * them once they are open.
+   * them once they are open, or says why not where there was no room for all.
    */
   begin(files: readonly InputFile[], settings: OpenSettings, signal: AbortSignal): Promise<BegunFiles>;
-  watch(given: BegunFiles): void;
+  watch(given: BegunFiles, isFull: boolean): void;
   readonly verbs: GrowthVerbs;
   /** Whether something is being read. */
   readonly busy: boolean;
@@ -194,9 +194,11 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
       });
       done = await change(slots, signal, quiet);
     }
+    const isLeft = ({ index }: Followed, slot: Slot): boolean =>
+      done?.isFull === true && (done.isCommitted ? isCut(state.dataset().opening.inputs[index]!) : 'file' in slot);
     return steps.map(({ one, step }) => {
       if (done?.isCommitted !== false || step.slot === null) Object.assign(one, { readTo: step.readTo, lookedTo: step.lookedTo });
-      const full = done?.isFull === true && step.slot !== null ? NO_ROOM : null;
+      const full = step.slot !== null && isLeft(one, step.slot) ? NO_ROOM : null;
       const told = answer(one, step.ended ?? full ?? (last ? 'following was stopped' : null));
       if (told.ended !== null) followed.delete(one);
       return step.unread === undefined ? told : { ...told, unread: step.unread };
@@ -209,9 +211,11 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
     if (!told) throw new Error(`${name} is not followed`);
     return told;
   };
-  const watch = ({ begun, bound }: BegunFiles): void => {
+  const watch: Growth['watch'] = ({ begun, bound }, isFull) => {
     const { inputs } = state.dataset().opening;
-    unfollowed = [...unfollowed, ...bound.map((path) => ({ path, why: BOUND }))];
+    const left = isFull ? begun.map(({ growing: { path } }) => ({ path, why: NO_ROOM })) : [];
+    unfollowed = [...unfollowed, ...bound.map((path) => ({ path, why: BOUND, isPart: true as const })), ...left];
+    if (isFull) return;
     for (const { growing, readTo, lookedTo } of begun) {
       const index = inputs.findIndex(({ part }) => part.from.growing === growing);
       if (index >= 0) followed.add({ growing, index, readTo, lookedTo });
@@ -254,7 +258,11 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
         followed.add(one);
         try {
           const { isFull } = await change(slots, signal, quiet);
-          if (isFull) followed.delete(one);
+          unfollowed = unfollowed.filter(({ path }) => path !== growing.path);
+          if (isFull) {
+            followed.delete(one);
+            unfollowed = [...unfollowed, { path: growing.path, why: NO_ROOM }];
+          }
           return answer(one, isFull ? NO_ROOM : null);
         } catch (error) {
           followed.delete(one);
@@ -285,8 +293,7 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
         const given = await begin(files, state.settings(), signal);
         const slots = given.files.map((file) => ({ file, ...(file.growing && { grows: true }) }));
         const { isFull } = await change([...kept(), ...slots], signal, onProgress);
-        if (!isFull) watch(given);
-        else unfollowed = [...unfollowed, ...given.begun.map(({ growing }) => ({ path: growing.path, why: NO_ROOM }))];
+        watch(given, isFull);
       }),
     remove: (name) =>
       next(async (signal) => {
@@ -297,6 +304,8 @@ export function makeGrowth(pool: ParsePool, unpack: Unpack, state: GrowthState):
           signal,
           quiet,
         );
+        const paths = new Set(Array.from(gone, ({ part }) => part.from.path));
+        unfollowed = unfollowed.filter(({ path }) => !paths.has(path));
       }),
     begin,
     watch,

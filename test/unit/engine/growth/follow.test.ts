@@ -207,13 +207,13 @@ it('reads files that are records only together as they are read without followin
   expect(await sessionState(session)).toEqual(await sessionState(without));
   expect(session.followed()).toMatchObject([{ name: 'other.jsonl' }]);
   const why = 'it is a record only together with other files, which are read once';
-  const told = parts.map(({ path }) => ({ path, why }));
+  const told = parts.map(({ path }) => ({ path, why, isPart: true }));
   expect(session.unfollowed()).toEqual(told);
   await session.append(
     [3, 4].map((turns) => follow(inputFile(`more/m-170000000${turns}.json`, call(turns)))),
     quiet,
   );
-  expect(session.unfollowed()).toEqual([...told, ...[3, 4].map((turns) => ({ path: `more/m-170000000${turns}.json`, why }))]);
+  expect(session.unfollowed()).toEqual([...told, ...[3, 4].map((turns) => ({ path: `more/m-170000000${turns}.json`, why, isPart: true }))]);
   await session.open([OTHER], DEFAULT_OPEN_SETTINGS, quiet);
   expect([session.followed(), session.unfollowed()]).toEqual([[], []]);
 });
