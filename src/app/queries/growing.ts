@@ -56,25 +56,33 @@ interface Added {
 /** What can be looked at again as it grows: a file with a handle, or one at an address. */
 type Way = NonNullable<InputBlob['growing']>;
 
-/** From now on these files are read on as they grow: each is read anew once. No step: what is open stays open. */
-export function followOpened(ways: ReadonlyMap<InputBlob, Way>): Promise<void> {
+/**
+ * From now on these files are read on as they grow: each is read anew once. No step: what is open stays open.
+ * @returns sentences for the person on those that are not
+ */
+export function followOpened(ways: ReadonlyMap<InputBlob, Way>): Promise<readonly string[]> {
   return next(async () => {
     const { opening } = useChoices.getState();
-    if (opening === null || opening.id !== held.id) return;
+    const problems: string[] = [];
+    if (opening === null || opening.id !== held.id) return problems;
     const before = await ask((session) => session.facts());
     const files: InputBlob[] = [];
     for (const file of opening.files) {
       const growing = ways.get(file);
-      if (growing !== undefined) {
-        const name = await nameOf(held.files, file);
-        await ask((session) => session.followOpen(name, { path: file.path, growing }));
+      if (growing === undefined) {
+        files.push(file);
+        continue;
       }
-      files.push(growing === undefined ? file : { ...file, growing });
+      const name = await nameOf(held.files, file);
+      const { ended } = await ask((session) => session.followOpen(name, { path: file.path, growing }));
+      files.push(ended === null ? { ...file, growing } : file);
+      if (ended !== null) problems.push(`${name} is not followed: ${ended}.`);
     }
     const facts = await ask((session) => session.facts());
     held = { id: opening.id, files };
     tellFacts(opening.id, before, facts);
     useChoices.getState().arrive({ files, settings: opening.settings, origin: opening.origin });
+    return problems;
   });
 }
 

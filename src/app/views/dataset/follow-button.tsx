@@ -29,7 +29,8 @@ async function follow(opening: Opening): Promise<void> {
   const { set } = useChoices.getState();
   try {
     set({ panel: null });
-    await followOpened(await waysOf(opening));
+    const problems = await followOpened(await waysOf(opening));
+    if (problems.length > 0) set({ notice: problems.join(' ') });
   } catch (error) {
     set({ notice: `The files cannot be followed: ${error instanceof Error ? error.message : String(error)}` });
   }
