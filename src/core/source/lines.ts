@@ -59,6 +59,9 @@ async function afterNextNewline(source: ByteSource, from: number): Promise<numbe
   return source.byteLength;
 }
 
+/** Of one range: large enough to amortise a job, small enough that several workers share a file and progress moves. */
+export const RANGE_BYTES = 4 << 20;
+
 /**
  * At most `parts` ranges that tile the source, each starting at a line start. A line that is longer than a range
  * belongs to the range where it begins, so there may be fewer ranges than asked for. An empty source has none.

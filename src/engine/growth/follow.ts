@@ -6,7 +6,7 @@
  * again, and where it has changed, or where the file is no log of lines, it is read anew from the start.
  */
 import type { ByteSource } from '../../core/source/byte-source.ts';
-import { planRanges } from '../../core/source/lines.ts';
+import { planRanges, RANGE_BYTES } from '../../core/source/lines.ts';
 import { lineEnds } from '../../core/source/number-lists.ts';
 import { sliceSource } from '../../core/source/slice-source.ts';
 import type { OpenSettings } from '../answers/opening.ts';
@@ -16,7 +16,6 @@ import { baseName } from '../input-names.ts';
 import type { OpenedInput } from '../opened-input.ts';
 import type { InputFile } from '../input-file.ts';
 import type { ParseJob } from '../parse-job.ts';
-import { RANGE_BYTES } from '../readers/lines.ts';
 import { readerById } from '../readers/reader-by-id.ts';
 import type { RecordSpan } from '../readers/reader.ts';
 import { sniff } from '../sniff.ts';

@@ -4,15 +4,13 @@ import { bytesAt } from '../../core/model/address.ts';
 import type { ByteSource } from '../../core/source/byte-source.ts';
 import { makeChunkBuffers } from '../../core/source/chunk-buffers.ts';
 import { firstByte, makeFirstLine, opensJson } from '../../core/source/first-line.ts';
-import { CHUNK, planRanges, readLines, type Line } from '../../core/source/lines.ts';
+import { CHUNK, planRanges, RANGE_BYTES, readLines, type Line } from '../../core/source/lines.ts';
 import { parseShortened } from '../../formats/columns.ts';
 import { decodeText, parseJson, type ParsedJson } from '../../formats/json.ts';
 import { DETECTION_RECORDS, type SeenRecord } from '../../formats/detect.ts';
 import { readJsonAgain, readPlaces } from './json-records.ts';
 import type { FoundRecord, Look, RecordReader } from './reader.ts';
 
-/** Large enough to amortise a job, small enough that several workers share a file and progress moves. */
-export const RANGE_BYTES = 4 << 20;
 const GIANT_LINE = 8 << 20;
 /** Where records are long, these many are enough once so much has been read: they are parsed again by the jobs. */
 const ENOUGH_LONG_RECORDS = 3;
