@@ -73,7 +73,7 @@ describe('scoring', () => {
     await panel.getByText(/Done in \d+ s/).waitFor({ timeout: 60_000 });
     await panel.getByText(/^([\d,]+) of \1 sampled tokens/).waitFor();
     await page.keyboard.press('Escape');
-    await expect.poll(() => chip(page).innerText()).toMatch(/top-k \+ model: espalier-3m \(fp16, wasm\)\s+100/);
+    await expect.poll(() => chip(page).innerText()).toMatch(/top-k \+ model: espalier-3m \(fp16, wasm\) \+ log with the model\s+100/);
     await budget.getByText(/entropy known for/i).waitFor({ state: 'hidden' });
     await page.close();
   }, 120_000);

@@ -14,7 +14,11 @@ export function tokenText({ tokenizer, logged, text, isVerified, isForest }: Tok
 
 /** For example `logged`, `top-k + surprisal`, `model: NAME (fp16, webgpu)`, `none`. @param textOf words a model */
 export function entropyText({ sources, ...by }: Pick<EntropyFacts, 'sources' | 'model' | 'modelScale'>, textOf = modelText): string {
-  return sources.length === 0 ? 'none' : sources.map(({ source }) => sourceText({ source, ...by }, textOf)).join(' + ');
+  if (sources.length === 0) return 'none';
+  const isNamed = sources.some(({ source }) => source === 'model');
+  const text = (source: NodeAnswer['entropy']['source']): string =>
+    isNamed && source === 'combined' ? 'log with the model' : sourceText({ source, ...by }, textOf);
+  return sources.map(({ source }) => text(source)).join(' + ');
 }
 
 /** The same for one node: `NAME (fp16, webgpu) × 0.214`, `log with NAME (fp16, webgpu) × 0.214`. */
