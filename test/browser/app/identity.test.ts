@@ -9,7 +9,7 @@ import { useChoices } from '../../../src/app/state/choices.ts';
 import { drop, mountPage } from '../mount.ts';
 
 const choices = () => useChoices.getState();
-const shown = (text: string | RegExp, timeout = 20_000) =>
+const shown = (text: string | RegExp, timeout = 60_000) =>
   vi.waitFor(() => expect(document.body.textContent).toMatch(text), { timeout, interval: 10 });
 const shapeOf = (task: number): Promise<TreeShape> =>
   ask(async (session) => session.shape((await session.order(DEFAULT_RULE)).orderId, task, 'tokens'));
