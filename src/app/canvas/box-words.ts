@@ -30,15 +30,15 @@ export function hasRoom({ label, room, below }: Place): boolean {
 }
 
 /** Draws in the font and colour that the context has. @param letter width of a letter; the face has one for all */
-export function drawWords(context: CanvasRenderingContext2D, words: string, place: Place, letter: number): void {
+export function drawWords(write: (text: string, x: number, y: number) => void, words: string, place: Place, letter: number): void {
   const { x, base, label, room, below, last } = place;
   const lines = Math.min(MOST_LINES, Math.floor(below / LINE));
   if (room - label - GAP >= LEAST_ROOM && lines < 2) {
     const text = cutTo(words, Math.floor((room - label - GAP) / letter));
-    if (text !== null) context.fillText(text, x + label + GAP, base);
+    if (text !== null) write(text, x + label + GAP, base);
     return;
   }
-  for (const [i, text] of wrapped(words, Math.floor(room / letter), lines).entries()) context.fillText(text, x, last + (i + 1) * LINE);
+  for (const [i, text] of wrapped(words, Math.floor(room / letter), lines).entries()) write(text, x, last + (i + 1) * LINE);
 }
 
 /** The text, or as much of its beginning as has `letters` with an ellipsis; null where that is too little. */

@@ -9,9 +9,8 @@ import { isFirstExcluded, labelExcluded } from './excluded.ts';
 import { isKept, solidShare } from './paint-boxes.ts';
 import { colourScale } from './palette.ts';
 import type { ColourScale } from './palette.ts';
-import type { Swatch } from './swatches.ts';
-import type { Labelling } from './labelling.ts';
-import type { Measure } from './labelling.ts';
+import type { Labelling, Measure } from './labelling.ts';
+import { writeOver } from './two-inks.ts';
 
 const KIND_LABEL: Readonly<Record<(typeof KINDS)[number], string>> = {
   system: 'system',
@@ -144,25 +143,8 @@ export function drawLabels(labelling: Labelling): void {
     if (words === undefined) labelling.wanted.push(node);
     if (!words) continue;
     context.font = plainMono;
-    context.fillStyle = swatch.text;
-    drawWords(context, words, place, measure(context, plainMono, '…'));
+    drawWords((text, at, y) => writeOver(context, swatch, text, at, y, pale), words, place, measure(context, plainMono, '…'));
   }
-}
-
-/** A text that may run from the fill into its pale part, which begins at `pale`: each part in the ink that reads on it. */
-function writeOver(context: CanvasRenderingContext2D, swatch: Swatch, text: string, x: number, y: number, pale: number): void {
-  const write = (ink: string, from: number, to: number): void => {
-    context.save();
-    context.beginPath();
-    context.rect(from, y - 14, to - from, 20);
-    context.clip();
-    context.fillStyle = ink;
-    context.fillText(text, x, y);
-    context.restore();
-  };
-  const end = x + context.measureText(text).width + 1;
-  if (pale > x) write(swatch.text, x - 1, Math.min(pale, end));
-  if (pale < end) write(swatch.paleText, Math.max(pale, x - 1), end);
 }
 
 /** Letters of a cut name at least: fewer say less than the kind does. */

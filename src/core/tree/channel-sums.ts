@@ -75,27 +75,9 @@ export function openBlock(sums: ChannelSums, poolStart: number, length: number):
     blocks(sums, c);
     // The column may be shorter than the pool: later tokens had no value.
     const known = Math.min(length, first.length - poolStart);
-    beginEntries(first.data, poolStart, known, sums.sum[c]!, sums.count[c]!, c === SURPRISAL ? sums.square : null, offset);
+    addEntries(first.data, poolStart, known, sums.sum[c]!, sums.count[c]!, c === SURPRISAL ? sums.square : null, offset);
   }
   return offset;
-}
-
-function beginEntries(
-  values: Float32Array,
-  from: number,
-  length: number,
-  sum: Float64Array,
-  count: Int32Array,
-  square: Float64Array | null,
-  offset: number,
-): void {
-  for (let i = 0; i < length; i++) {
-    const value = values[from + i];
-    if (value - value !== 0) continue; // NaN or infinite: not a value
-    sum[offset + i] = value;
-    count[offset + i] = 1;
-    if (square !== null) square[offset + i] = onGrid(value * value);
-  }
 }
 
 /** Adds `channels[c][from .. from + length)` to the block entries from `offset` on. */
@@ -125,7 +107,7 @@ function addEntries(
 ): void {
   for (let i = 0; i < length; i++) {
     const value = values[from + i];
-    if (value - value !== 0) continue;
+    if (value - value !== 0) continue; // NaN or infinite: not a value
     const at = offset + i;
     const before = count[at]++;
     // A lone value stays as logged; it moves to the grid when a second one joins it.
